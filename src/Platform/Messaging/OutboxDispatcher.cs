@@ -1,0 +1,100 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Ovation.Platform;
+
+/// <summary>Wakes a module's dispatcher when its database changed; a lost wake-up costs a second, never a message.</summary>
+internal sealed class OutboxSignal<TDb> : IDisposable
+{
+    private readonly SemaphoreSlim _changed = new(0, 1);
+
+    public void Set()
+    {
+        try { _changed.Release(); }
+        catch (SemaphoreFullException) { } // somebody else already woke it
+    }
+
+    public void Dispose() => _changed.Dispose();
+
+    public Task Wait(TimeSpan most, CancellationToken cancel) => _changed.WaitAsync(most, cancel);
+}
+
+internal sealed class OutboxInterceptor<TDb>(OutboxSignal<TDb> signal) : SaveChangesInterceptor, IDbTransactionInterceptor
+{
+    public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+    {
+        signal.Set();
+        return ValueTask.FromResult(result);
+    }
+
+    public Task TransactionCommittedAsync(System.Data.Common.DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        signal.Set();
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>
+/// Moves a module's outbox to the bus. Rows are found by "not yet sent", never by "after the last one", so a slow transaction is
+/// not overtaken; a failing message waits longer each time and lets the others pass.
+/// </summary>
+internal sealed class OutboxDispatcher<TDb>(
+    IServiceScopeFactory scopes, LocalBus bus, OutboxSignal<TDb> signal, TimeProvider clock, ILogger<OutboxDispatcher<TDb>> log)
+    : BackgroundService where TDb : ModuleDb
+{
+    private static readonly TimeSpan Keep = TimeSpan.FromDays(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Forget(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await DispatchDue(stoppingToken) == 0) await signal.Wait(TimeSpan.FromSeconds(1), stoppingToken);
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogError(error, "The outbox of {Database} could not be read", typeof(TDb).Name);
+                await signal.Wait(TimeSpan.FromSeconds(1), stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<int> DispatchDue(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        var now = clock.GetUtcNow();
+        var due = await db.Outbox.AsNoTracking()
+            .Where(x => x.SentAt == null && x.NextAttemptAt <= now)
+            .OrderBy(x => x.Position).Take(100).ToListAsync(cancel);
+        foreach (var row in due)
+        {
+            var attempt = row.Attempts + 1;
+            var sent = await bus.Deliver(row.Id, row.Type, row.Json, attempt, cancel);
+            var at = clock.GetUtcNow();
+            DateTimeOffset? sentAt = sent ? at : null;
+            var next = at + TimeSpan.FromMilliseconds(200 << attempt);
+            await db.Outbox.Where(x => x.Id == row.Id).ExecuteUpdateAsync(
+                set => set.SetProperty(x => x.SentAt, sentAt).SetProperty(x => x.Attempts, attempt).SetProperty(x => x.NextAttemptAt, next), cancel);
+        }
+        return due.Count;
+    }
+
+    private async Task Forget(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        var before = clock.GetUtcNow() - Keep;
+        await db.Outbox.Where(x => x.SentAt != null && x.SentAt < before).ExecuteDeleteAsync(cancel);
+        await db.Inbox.Where(x => x.HandledAt < before).ExecuteDeleteAsync(cancel);
+    }
+}

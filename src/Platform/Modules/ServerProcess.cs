@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Ovation.Platform;
+
+/// <summary>One server process: the modules it was given, on the stores its settings name.</summary>
+public static class ServerProcess
+{
+    /// <summary>Size limit of a request body unless its route says otherwise.</summary>
+    public const long MaxBody = 64 * 1024;
+
+    /// <summary>Builds the process; its databases are not touched before <see cref="Databases.Migrate"/>.</summary>
+    public static WebApplication Build(Settings settings, IReadOnlyList<Module> modules)
+    {
+        Directory.CreateDirectory(settings.Data);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None); // Problems logs it once
+        if (Console.IsOutputRedirected) builder.Logging.AddJsonConsole(options => { options.UseUtcTimestamp = true; options.TimestampFormat = "O"; });
+        else builder.Logging.AddSimpleConsole(options => { options.SingleLine = true; options.TimestampFormat = "HH:mm:ss "; });
+        builder.WebHost.UseKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = MaxBody;
+            options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            options.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            options.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        }).UseUrls(settings.Listen);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        AddCore(builder.Services, settings);
+        foreach (var module in modules)
+        {
+            builder.Services.AddOpenApi(module.Name, options => options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info = new() { Title = "Ovation " + module.Name, Version = "1" };
+                document.Servers = [];
+                return Task.CompletedTask;
+            }));
+            module.Add(new ModuleBuilder(module, settings, builder.Services));
+        }
+        var app = builder.Build();
+        Map(app, modules);
+        return app;
+    }
+
+    private static void AddCore(IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton(settings).AddSingleton(TimeProvider.System);
+        services.AddSingleton<Secrets>().AddSingleton<Blobs>().AddSingleton<LocalBus>().AddSingleton<IdentityHeader>();
+        services.AddProblems();
+        services.AddAuthentication("identity-header")
+            .AddScheme<AuthenticationSchemeOptions, IdentityHeader.Handler>("identity-header", null);
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.MaxDepth = 16;
+            options.SerializerOptions.AllowDuplicateProperties = false;
+            options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            options.SerializerOptions.RespectRequiredConstructorParameters = true;
+            options.SerializerOptions.RespectNullableAnnotations = true;
+            options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        });
+    }
+
+    private static void Map(WebApplication app, IReadOnlyList<Module> modules)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        foreach (var module in modules) module.Use?.Invoke(app);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/health/ready", async (IServiceProvider services, CancellationToken cancel) => await Databases.Answer(services, cancel)
+            ? Results.Ok(new { status = "ready", modules = modules.Select(m => m.Name) })
+            : new Refusal(503, "unavailable", "A database does not answer.") { RetryAfter = 2 }).AllowAnonymous().ExcludeFromDescription();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        foreach (var module in modules)
+            module.Map(app.MapGroup("").WithGroupName(module.Name).WithMetadata(new OfModule(module.Name)));
+    }
+}

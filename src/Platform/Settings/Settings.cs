@@ -1,0 +1,84 @@
+namespace Ovation.Platform;
+
+/// <summary>Where this process stands: the environment, read once, here and nowhere else (DESIGN 7).</summary>
+public sealed record Settings
+{
+    /// <summary>Directory of everything that must survive a restart (<c>OVATION_DATA</c>).</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Public origin (<c>OVATION_URL</c>).</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>Where the process binds (<c>OVATION_LISTEN</c>); loopback at the public origin's port unless said otherwise.</summary>
+    public required string Listen { get; init; }
+
+    /// <summary><c>OVATION_DB</c>: <c>sqlite:&lt;directory&gt;</c>.</summary>
+    public required string Db { get; init; }
+
+    /// <summary><c>OVATION_BUS</c>: <c>local:</c>.</summary>
+    public required string Bus { get; init; }
+
+    /// <summary><c>OVATION_BLOBS</c>: <c>file:&lt;directory&gt;</c>.</summary>
+    public required string Blobs { get; init; }
+
+    /// <summary><c>OVATION_CHAIN</c>: <c>anvil:</c>, or the URL of a node.</summary>
+    public required string Chain { get; init; }
+
+    /// <summary>File that names the contracts of a chain we did not start (<c>OVATION_CONTRACTS</c>).</summary>
+    public string? Contracts { get; init; }
+
+    /// <summary>RPC URLs handed to browsers and the CLI (<c>OVATION_CHAIN_PUBLIC</c>), empty = the chain's own.</summary>
+    public required IReadOnlyList<string> ChainPublic { get; init; }
+
+    /// <summary>Directory of keys, 0700 (<c>OVATION_SECRETS</c>).</summary>
+    public required string Secrets { get; init; }
+
+    /// <summary>The anvil binary (<c>OVATION_ANVIL</c>); null = look beside the checkout and on the path.</summary>
+    public string? Anvil { get; init; }
+
+    /// <summary>Reads the environment.</summary>
+    /// <exception cref="SettingsException">A value is not usable; the message names the variable.</exception>
+    public static Settings FromEnvironment() => From(Environment.GetEnvironmentVariable);
+
+    /// <summary>Reads any set of variables; tests and tools pass their own.</summary>
+    public static Settings From(Func<string, string?> variable)
+    {
+        string? Get(string name) => variable("OVATION_" + name) is { Length: > 0 } value ? value : null;
+        var data = Path.GetFullPath(Get("DATA") ?? "data");
+        var text = Get("URL") ?? "http://localhost:8080";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.AbsolutePath != "/")
+            throw new SettingsException($"OVATION_URL must be an origin such as http://localhost:8080, not “{text}”");
+        var settings = new Settings
+        {
+            Data = data,
+            Url = url,
+            Listen = Get("LISTEN") ?? $"http://127.0.0.1:{url.Port}",
+            Db = Get("DB") ?? "sqlite:" + data,
+            Bus = Get("BUS") ?? "local:",
+            Blobs = Get("BLOBS") ?? "file:" + Path.Combine(data, "blobs"),
+            Chain = Get("CHAIN") ?? "anvil:",
+            Contracts = Get("CONTRACTS"),
+            ChainPublic = (Get("CHAIN_PUBLIC") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            Secrets = Path.GetFullPath(Get("SECRETS") ?? Path.Combine(data, "keys")),
+            Anvil = Get("ANVIL"),
+        };
+        RequireScheme("OVATION_DB", settings.Db, "sqlite:");
+        RequireScheme("OVATION_BUS", settings.Bus, "local:");
+        RequireScheme("OVATION_BLOBS", settings.Blobs, "file:");
+        if (settings.Chain != "anvil:" && !Uri.TryCreate(settings.Chain, UriKind.Absolute, out _))
+            throw new SettingsException($"OVATION_CHAIN must be anvil: or a node's URL, not “{settings.Chain}”");
+        return settings;
+    }
+
+    /// <summary>True when every module must run in this process, because the stores cannot be shared (DESIGN 3).</summary>
+    public bool Alone => Db.StartsWith("sqlite:", StringComparison.Ordinal) || Bus == "local:" || Blobs.StartsWith("file:", StringComparison.Ordinal);
+
+    private static void RequireScheme(string name, string value, string scheme)
+    {
+        if (!value.StartsWith(scheme, StringComparison.Ordinal))
+            throw new SettingsException($"{name} must begin with {scheme}, not “{value.Split(':')[0]}:”");
+    }
+}
+
+/// <summary>The environment cannot be used; the message says which variable and what it must be.</summary>
+public sealed class SettingsException(string message) : Exception(message);
