@@ -27,6 +27,7 @@ public static class ServerProcess
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning)
+            .AddFilter("Ovation.Platform.IdentityHeader", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None); // Problems logs it once
         if (Console.IsOutputRedirected) builder.Logging.AddJsonConsole(options => { options.UseUtcTimestamp = true; options.TimestampFormat = "O"; });
         else builder.Logging.AddSimpleConsole(options => { options.SingleLine = true; options.TimestampFormat = "HH:mm:ss "; });
@@ -60,8 +61,13 @@ public static class ServerProcess
         services.AddSingleton(settings).AddSingleton(TimeProvider.System);
         services.AddSingleton<Secrets>().AddSingleton<Blobs>().AddSingleton<LocalBus>().AddSingleton<IdentityHeader>();
         services.AddProblems();
-        services.AddAuthentication("identity-header")
-            .AddScheme<AuthenticationSchemeOptions, IdentityHeader.Handler>("identity-header", null);
+        // The core alone: the full package brings a key ring for cookies, and ours live in the gateway's database.
+        services.AddAuthenticationCore(options =>
+        {
+            options.DefaultScheme = "identity-header";
+            options.AddScheme<IdentityHeader.Handler>("identity-header", null);
+        });
+        services.AddTransient<IdentityHeader.Handler>().AddWebEncoders();
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options =>
@@ -88,6 +94,7 @@ public static class ServerProcess
         app.MapGet("/health/ready", async (IServiceProvider services, CancellationToken cancel) => await Databases.Answer(services, cancel)
             ? Results.Ok(new { status = "ready", modules = modules.Select(m => m.Name) })
             : new Refusal(503, "unavailable", "A database does not answer.") { RetryAfter = 2 }).AllowAnonymous().ExcludeFromDescription();
+        app.MapFallback(() => new Refusal(404, "not-found", "There is nothing at this address.")).AllowAnonymous();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         foreach (var module in modules)
             module.Map(app.MapGroup("").WithGroupName(module.Name).WithMetadata(new OfModule(module.Name)));
