@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -84,7 +85,7 @@ public sealed class PlayTokenKeys
         Span<byte> buffer = stackalloc byte[MaxSize];
         Span<char> again = stackalloc char[MaxLength];
         // One token has one spelling: the decoder alone would also take white space and padding.
-        if (text.Length > MaxLength || !Base64Url.TryDecodeFromChars(text, buffer, out var size)
+        if (text.Length > MaxLength || Base64Url.DecodeFromChars(text, buffer, out _, out var size) != OperationStatus.Done
             || !Base64Url.TryEncodeToChars(buffer[..size], again, out var length) || !text.SequenceEqual(again[..length]))
             return PlayTokenVerdict.Malformed;
 
