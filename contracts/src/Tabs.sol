@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {IArtistRegistry} from "./interfaces/IArtistRegistry.sol";
+import {ITabs} from "./interfaces/ITabs.sol";
+import {Incoming} from "./libraries/Incoming.sol";
+
+/// @title Listeners' deposits and the statements that pay artists from them. The public page is `ITabs`.
+/// @dev Digests are made anew from chain id and address on each call: a chain that splits off shares no signature with this one.
+contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+
+    bytes32 private constant ANNOUNCE_CLOSE = keccak256("AnnounceClose(bytes32 tabId,uint256 deadline)");
+    uint256 private constant ENTRY = 10;
+    uint256 private constant MOST_ENTRIES = 500;
+    uint256 private constant MOST_DEPOSIT = 2 ** 53 - 1;
+    uint64 private constant LEAST_RELAYED = 1_000_000;
+    uint256 private constant LONGEST_AUTHORISATION = 1 hours;
+    uint16 private constant HIGHEST_FEE = 1_000;
+    uint256 private constant WHOLE = 10_000;
+
+    IERC20 private immutable _token;
+    IArtistRegistry private immutable _registry;
+    /// @inheritdoc ITabs
+    address public immutable treasury;
+    /// @inheritdoc ITabs
+    uint40 public immutable challenge;
+
+    mapping(bytes32 tabId => Tab) private _tabs;
+    /// By artist id: units plus one once credited, so that the slot never returns to zero (the next credit is then 17,100 gas
+    /// cheaper). A plain array: no hash per entry.
+    uint256[4_294_967_296] private _credits;
+
+    /// @param challenge_ seconds between announcing a close and the refund
+    constructor(address token_, address registry_, address treasury_, uint40 challenge_) EIP712("Ovation Tabs", "1") {
+        require(treasury_ != address(0), TreasuryMissing());
+        (_token, _registry, treasury, challenge) = (IERC20(token_), IArtistRegistry(registry_), treasury_, challenge_);
+    }
+
+    // ---- opening
+
+    /// @inheritdoc ITabs
+    function openWithAuthorization(TabKey calldata key, uint64 units, uint256 validBefore, bytes calldata signature)
+        external
+        nonReentrant
+    {
+        _checkRelayed(units, validBefore);
+        bytes32 paymentNonce = keccak256(abi.encode("open", domain(), _open(key, units)));
+        Incoming.byAuthorisation(_token, key.listener, units, validBefore, paymentNonce, signature);
+    }
+
+    /// @inheritdoc ITabs
+    function open(TabKey calldata key, uint64 units) external nonReentrant {
+        require(msg.sender == key.listener, NotListener(msg.sender, key.listener));
+        _open(key, units);
+        Incoming.byAllowance(_token, msg.sender, units);
+    }
+
+    function _open(TabKey calldata key, uint64 units) private returns (bytes32 id) {
+        require(units != 0, DepositMissing());
+        require(units <= MOST_DEPOSIT, DepositTooLarge(units, MOST_DEPOSIT));
+        require(key.cashier != address(0), CashierMissing());
+        require(key.feeBps <= HIGHEST_FEE, FeeTooHigh(key.feeBps, HIGHEST_FEE));
+        require(P256.isValidPublicKey(key.qx, key.qy), BadTabKey(key.qx, key.qy));
+        id = tabId(key);
+        Tab storage t = _tabs[id];
+        require(t.state == TabState.None, TabExists(id));
+
+        (t.deposit, t.state) = (units, TabState.Open);
+
+        emit TabOpened(id, key.listener, key.cashier, key.qx, key.qy, key.feeBps, key.salt, units);
+    }
+
+    /// @inheritdoc ITabs
+    function topUpWithAuthorization(
+        TabKey calldata key,
+        uint64 units,
+        uint256 validBefore,
+        bytes32 salt,
+        bytes calldata signature
+    ) external nonReentrant {
+        _checkRelayed(units, validBefore);
+        bytes32 paymentNonce = keccak256(abi.encode("top-up", domain(), _topUp(key, key.listener, units), salt));
+        Incoming.byAuthorisation(_token, key.listener, units, validBefore, paymentNonce, signature);
+    }
+
+    /// @inheritdoc ITabs
+    function topUp(TabKey calldata key, uint64 units) external nonReentrant {
+        _topUp(key, msg.sender, units);
+        Incoming.byAllowance(_token, msg.sender, units);
+    }
+
+    function _topUp(TabKey calldata key, address payer, uint64 units) private returns (bytes32 id) {
+        require(units != 0, DepositMissing());
+        id = tabId(key);
+        Tab storage t = _inState(id, TabState.Open);
+        uint256 sum = uint256(t.deposit) + units;
+        require(sum <= MOST_DEPOSIT, DepositTooLarge(sum, MOST_DEPOSIT));
+
+        // forge-lint: disable-next-line(unsafe-typecast)
+        t.deposit = uint64(sum); // at most 2^53 - 1
+
+        emit TabToppedUp(id, payer, units);
+    }
+
+    function _checkRelayed(uint64 units, uint256 validBefore) private view {
+        uint256 latest = block.timestamp + LONGEST_AUTHORISATION;
+        require(units >= LEAST_RELAYED, DepositTooSmall(units, LEAST_RELAYED));
+        require(validBefore <= latest, ValidBeforeTooFar(validBefore, latest));
+    }
+
+    function _inState(bytes32 id, TabState state) private view returns (Tab storage t) {
+        t = _tabs[id];
+        require(t.state == state, TabNotOpen(id, t.state));
+    }
+
+    // ---- settling
+
+    /// @inheritdoc ITabs
+    function settle(Item calldata item, bytes calldata cashierSignature) external nonReentrant returns (uint64 delta) {
+        bytes32 id = tabId(item.key);
+        bytes32 digest = statementDigest(id, item.list, item.playsRoot);
+        (address signer, ECDSA.RecoverError bad,) = ECDSA.tryRecoverCalldata(digest, cashierSignature);
+        require(
+            bad == ECDSA.RecoverError.NoError && signer == item.key.cashier, BadCashierSignature(id, item.key.cashier)
+        );
+        delta = _settle(item, id, digest);
+        emit SettledList(id, item.list);
+    }
+
+    /// @inheritdoc ITabs
+    function settleBatch(Item[] calldata items) external nonReentrant {
+        for (uint256 i; i < items.length; ++i) {
+            TabKey calldata key = items[i].key;
+            require(msg.sender == key.cashier, NotCashier(msg.sender, key.cashier));
+            try this.settleFromBatch(items[i]) {}
+            catch (bytes memory reason) {
+                // Running out of gas leaves no reason, or a panic. Only what is wrong with the item itself may skip it.
+                bytes4 selector = bytes4(reason);
+                require(_isItemsOwn(selector), BatchStopped(i, reason));
+                emit Skipped(tabId(key), selector);
+            }
+        }
+    }
+
+    /// @inheritdoc ITabs
+    function settleFromBatch(Item calldata item) external {
+        require(msg.sender == address(this), OnlySelf());
+        bytes32 id = tabId(item.key);
+        _settle(item, id, statementDigest(id, item.list, item.playsRoot));
+    }
+
+    function _isItemsOwn(bytes4 selector) private pure returns (bool) {
+        return selector == TabNotOpen.selector || selector == WrongPrevious.selector
+            || selector == MalformedList.selector || selector == TooManyEntries.selector
+            || selector == BadTabKeySignature.selector || selector == UnknownArtist.selector
+            || selector == WrongFee.selector || selector == OverDeposit.selector;
+    }
+
+    function _settle(Item calldata item, bytes32 id, bytes32 digest) private returns (uint64 delta) {
+        Tab storage t = _tabs[id];
+        require(t.state == TabState.Open || t.state == TabState.Closing, TabNotOpen(id, t.state));
+        bytes32 settledHash = t.settledHash;
+        require(
+            item.prev.length == 0 ? settledHash == 0 : sha256(item.prev) == settledHash, WrongPrevious(id, settledHash)
+        );
+        uint256 entries = item.list.length / ENTRY;
+        require(entries != 0 && item.list.length % ENTRY == 0, MalformedList(id));
+        require(entries <= MOST_ENTRIES, TooManyEntries(entries, MOST_ENTRIES));
+        require(P256.verify(digest, item.r, item.s, item.key.qx, item.key.qy), BadTabKeySignature(id, digest));
+
+        (uint256 growth, uint256 sum, bool ordered, bool forked) = _merge(item.prev, item.list);
+        require(ordered, MalformedList(id));
+        _checkArtists(item.list);
+        _checkFee(item.list, sum, item.key.feeBps);
+        uint256 total = t.settled + growth;
+        require(total <= t.deposit, OverDeposit(id, total, t.deposit));
+
+        settledHash = sha256(forked ? _union(item.prev, item.list) : item.list);
+        // forge-lint: disable-next-line(unsafe-typecast)
+        (t.settled, t.settledHash, delta) = (uint64(total), settledHash, uint64(growth)); // at most the deposit
+
+        emit Settled(id, settledHash, item.playsRoot, delta);
+    }
+
+    /// The last id of an ascending list is its highest.
+    function _checkArtists(bytes calldata list) private view {
+        uint256 last = uint32(bytes4(list[list.length - ENTRY:]));
+        uint256 count = _registry.artistCount();
+        require(last <= count, UnknownArtist(last, count));
+    }
+
+    /// @param sum of all entries, the fee included
+    function _checkFee(bytes calldata list, uint256 sum, uint256 feeBps) private pure {
+        uint256 fee = bytes4(list) == 0 ? uint48(bytes6(list[4:ENTRY])) : 0;
+        uint256 expected = feeBps * (sum - fee) / WHOLE;
+        require(fee == expected, WrongFee(fee, expected));
+    }
+
+    /// Credits each artist of the signed list `b` with what exceeds its entry in the settled list `a`. The caller reverts when
+    /// `ordered` comes back false.
+    /// @return growth sum of what was credited
+    /// @return sum of all of `b`
+    /// @return ordered `b` has strictly ascending ids and no zero units
+    /// @return forked `b` lacks an entry of `a` or has less for it: the merged list is not `b`
+    function _merge(bytes calldata a, bytes calldata b)
+        private
+        returns (uint256 growth, uint256 sum, bool ordered, bool forked)
+    {
+        assembly ("memory-safe") {
+            let i := a.offset
+            let iEnd := add(i, a.length)
+            let j := b.offset
+            let jEnd := add(j, b.length)
+            // an entry is an 80-bit word, id above units; bit 80 stands for the end of the list
+            let ea := or(shr(176, calldataload(i)), shl(80, iszero(lt(i, iEnd))))
+            let least := 0 // smallest id the next entry may have
+            for { ordered := 1 } lt(j, jEnd) { j := add(j, 10) } {
+                let units := shr(176, calldataload(j))
+                let id := shr(48, units)
+                units := and(units, 0xffffffffffff)
+                if or(lt(id, least), iszero(units)) {
+                    ordered := 0
+                    break
+                }
+                least := add(id, 1)
+                sum := add(sum, units)
+                for {} lt(shr(48, ea), id) {} {
+                    forked := 1
+                    i := add(i, 10)
+                    ea := or(shr(176, calldataload(i)), shl(80, iszero(lt(i, iEnd))))
+                }
+                if eq(shr(48, ea), id) {
+                    ea := and(ea, 0xffffffffffff)
+                    switch lt(units, ea)
+                    case 0 { units := sub(units, ea) }
+                    default {
+                        forked := 1
+                        units := 0
+                    }
+                    i := add(i, 10)
+                    ea := or(shr(176, calldataload(i)), shl(80, iszero(lt(i, iEnd))))
+                }
+                if units {
+                    growth := add(growth, units)
+                    let slot := add(_credits.slot, id) // id < 2^32: inside the array
+                    let held := sload(slot)
+                    sstore(slot, add(add(held, units), iszero(held)))
+                }
+            }
+            if iszero(shr(80, ea)) { forked := 1 }
+        }
+    }
+
+    /// The per-artist maximum of two well-formed lists. Only a tab key that signed conflicting statements gets here.
+    function _union(bytes calldata a, bytes calldata b) private pure returns (bytes memory merged) {
+        merged = new bytes(a.length + b.length);
+        uint256 n;
+        uint256 i;
+        uint256 j;
+        while (i < a.length || j < b.length) {
+            uint256 ea = i < a.length ? uint80(bytes10(a[i:i + ENTRY])) : 1 << 80;
+            uint256 eb = j < b.length ? uint80(bytes10(b[j:j + ENTRY])) : 1 << 80;
+            uint256 e = ea >> 48 == eb >> 48 ? (ea > eb ? ea : eb) : (ea < eb ? ea : eb);
+            if (ea >> 48 == e >> 48) i += ENTRY;
+            if (eb >> 48 == e >> 48) j += ENTRY;
+            for (uint256 k; k < ENTRY; ++k) {
+                // forge-lint: disable-next-line(unsafe-typecast)
+                merged[n + k] = bytes1(uint8(e >> (72 - 8 * k))); // one byte at a time
+            }
+            n += ENTRY;
+        }
+        // each later settlement brings this list as `prev`: it must stay as short as a statement
+        require(n <= MOST_ENTRIES * ENTRY, TooManyEntries(n / ENTRY, MOST_ENTRIES));
+        assembly ("memory-safe") {
+            mstore(merged, n)
+        }
+    }
+
+    // ---- closing
+
+    /// @inheritdoc ITabs
+    function announceClose(TabKey calldata key) external {
+        require(msg.sender == key.listener, NotListener(msg.sender, key.listener));
+        _announceClose(tabId(key));
+    }
+
+    /// @inheritdoc ITabs
+    function announceCloseWithSignature(TabKey calldata key, uint256 deadline, bytes calldata signature) external {
+        require(deadline >= block.timestamp, DeadlinePassed(deadline, block.timestamp));
+        bytes32 id = tabId(key);
+        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(ANNOUNCE_CLOSE, id, deadline)));
+        require(
+            SignatureChecker.isValidSignatureNowCalldata(key.listener, digest, signature),
+            BadListenerSignature(key.listener)
+        );
+        _announceClose(id);
+    }
+
+    /// @inheritdoc ITabs
+    function announceCloseWithTabKey(TabKey calldata key, bytes32 r, bytes32 s) external {
+        bytes32 id = tabId(key);
+        bytes32 digest = closeDigest(id);
+        require(P256.verify(digest, r, s, key.qx, key.qy), BadTabKeySignature(id, digest));
+        _announceClose(id);
+    }
+
+    function _announceClose(bytes32 id) private {
+        Tab storage t = _inState(id, TabState.Open);
+        uint40 closesAt = uint40(block.timestamp) + challenge;
+
+        (t.state, t.closesAt) = (TabState.Closing, closesAt);
+
+        emit CloseAnnounced(id, closesAt);
+    }
+
+    /// @inheritdoc ITabs
+    function finishClose(TabKey calldata key) external nonReentrant {
+        bytes32 id = tabId(key);
+        Tab storage t = _inState(id, TabState.Closing);
+        require(block.timestamp >= t.closesAt, ChallengeRunning(id, t.closesAt));
+        uint64 rest = t.deposit - t.settled;
+
+        t.state = TabState.Closed;
+
+        emit TabClosed(id, rest);
+
+        if (rest != 0) _token.safeTransfer(key.listener, rest);
+    }
+
+    // ---- paying artists
+
+    /// @inheritdoc ITabs
+    function payOut(uint32[] calldata artistIds) external nonReentrant {
+        for (uint256 i; i < artistIds.length; ++i) {
+            uint32 id = artistIds[i];
+            uint256 units = credit(id);
+            if (units == 0) continue;
+            address to = id == 0 ? treasury : _registry.artistOf(id);
+            _credits[id] = 1;
+            // events after the transfer, because they say how it went; the lock keeps calls back out
+            if (_token.trySafeTransfer(to, units)) {
+                emit PaidOut(id, to, units);
+            } else {
+                _credits[id] = units + 1;
+                emit PayOutFailed(id, to, units);
+            }
+        }
+    }
+
+    // ---- views
+
+    /// @inheritdoc ITabs
+    function tabId(TabKey calldata key) public pure returns (bytes32) {
+        return keccak256(abi.encode(key));
+    }
+
+    /// @inheritdoc ITabs
+    function tab(bytes32 tabId_) external view returns (Tab memory) {
+        return _tabs[tabId_];
+    }
+
+    /// @inheritdoc ITabs
+    function credit(uint32 artistId) public view returns (uint256) {
+        uint256 held = _credits[artistId];
+        return held == 0 ? 0 : held - 1;
+    }
+
+    /// @inheritdoc ITabs
+    function statementDigest(bytes32 tabId_, bytes calldata list, bytes32 playsRoot) public view returns (bytes32) {
+        return sha256(abi.encodePacked(_tag("Ovation statement 1"), tabId_, sha256(list), playsRoot));
+    }
+
+    /// @inheritdoc ITabs
+    function closeDigest(bytes32 tabId_) public view returns (bytes32) {
+        return sha256(abi.encodePacked(_tag("Ovation close 1"), tabId_));
+    }
+
+    function _tag(string memory kind) private view returns (bytes32) {
+        return sha256(abi.encode(kind, block.chainid, address(this)));
+    }
+
+    /// @inheritdoc ITabs
+    function domain() public view returns (bytes32) {
+        return keccak256(abi.encode("Ovation Tabs 1", block.chainid, address(this)));
+    }
+
+    /// @inheritdoc ITabs
+    function token() external view returns (address) {
+        return address(_token);
+    }
+
+    /// @inheritdoc ITabs
+    function registry() external view returns (address) {
+        return address(_registry);
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Vm} from "./Vm.sol";
+
+/// What every test stands on: the cheat codes and three ways to say what must hold.
+abstract contract Check {
+    Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+
+    // forge asks for this by name
+    // forge-lint: disable-next-line(mixed-case-variable)
+    bool public IS_TEST = true;
+
+    error NotEqual(string what, uint256 got, uint256 expected);
+    error NotSame(string what, bytes32 got, bytes32 expected);
+    error NotTrue(string what);
+
+    function eq(uint256 got, uint256 expected, string memory what) internal pure {
+        require(got == expected, NotEqual(what, got, expected));
+    }
+
+    function eq(address got, address expected, string memory what) internal pure {
+        require(got == expected, NotSame(what, bytes32(uint256(uint160(got))), bytes32(uint256(uint160(expected)))));
+    }
+
+    function same(bytes32 got, bytes32 expected, string memory what) internal pure {
+        require(got == expected, NotSame(what, got, expected));
+    }
+
+    function ok(bool condition, string memory what) internal pure {
+        require(condition, NotTrue(what));
+    }
+
+    function bound(uint256 x, uint256 least, uint256 most) internal pure returns (uint256) {
+        return x >= least && x <= most ? x : least + x % (most - least + 1);
+    }
+}
