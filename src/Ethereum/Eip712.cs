@@ -1,0 +1,146 @@
+using System.Collections;
+
+namespace Ovation.Ethereum;
+
+/// <summary>
+/// What a signature is valid for (EIP-712, "Definition of domainSeparator"). Fields that are null are not part of it.
+/// </summary>
+/// <param name="Name">The name of the signing domain.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="ChainId">The chain, EIP-155.</param>
+/// <param name="VerifyingContract">The contract that verifies.</param>
+public sealed record Eip712Domain(string? Name = null, string? Version = null, long? ChainId = null, Address? VerifyingContract = null)
+{
+    /// <summary>hashStruct of the domain.</summary>
+    public Hash32 Separator()
+    {
+        var fields = new (string Member, object? Value)[]
+        {
+            ("string name", Name), ("string version", Version), ("uint256 chainId", ChainId), ("address verifyingContract", VerifyingContract),
+        }.Where(f => f.Value is not null).ToArray();
+        return Eip712.Parse($"EIP712Domain({string.Join(',', fields.Select(f => f.Member))})").HashStruct([.. fields.Select(f => f.Value)]);
+    }
+}
+
+/// <summary>
+/// A struct type of EIP-712, made from its encodeType: "Mail(Person from,Person to,string contents)Person(string name,address wallet)".
+/// Values are given as for <see cref="AbiType"/>, a struct's in the order of its members. Types that contain themselves are refused.
+/// </summary>
+public sealed class Eip712
+{
+    private readonly string name;
+    private readonly Dictionary<string, Member[]> structs;
+    private readonly Dictionary<string, Hash32> typeHashes;
+
+    private Eip712(string name, Dictionary<string, Member[]> structs)
+    {
+        (this.name, this.structs) = (name, structs);
+        typeHashes = structs.Keys.ToDictionary(k => k, k => Keccak256.Hash(EncodeType(k)));
+    }
+
+    /// <summary>typeHash: Keccak-256 of encodeType, what contracts keep as a constant.</summary>
+    public Hash32 TypeHash => typeHashes[name];
+
+    /// <summary>Reads an encodeType. It must be exactly the canonical one: no spaces beyond those between type and name, referenced structs complete and sorted.</summary>
+    /// <exception cref="AbiException">It is not.</exception>
+    public static Eip712 Parse(string encodeType)
+    {
+        var structs = new Dictionary<string, Member[]>();
+        string? primary = null;
+        for (var rest = encodeType; rest.Length > 0;)
+        {
+            var (open, close) = (rest.IndexOf('('), rest.IndexOf(')'));
+            if (open <= 0 || close < open || !rest[..open].All(AbiReader.IsWord)) throw new AbiException($"\"{encodeType}\" is not \"Name(type member,…)\" and what it refers to");
+            var name = rest[..open];
+            if (!structs.TryAdd(name, Members(rest[(open + 1)..close]))) throw new AbiException($"{name} is defined twice");
+            primary ??= name;
+            rest = rest[(close + 1)..];
+        }
+
+        if (primary is null) throw new AbiException("An encodeType is not empty");
+        foreach (var name in structs.Keys) Visit(structs, name, []);
+        var type = new Eip712(primary, structs);
+        var canonical = type.EncodeType(primary);
+        return canonical == encodeType ? type : throw new AbiException($"Canonical is \"{canonical}\", not \"{encodeType}\"");
+    }
+
+    /// <summary>The digest that is signed: Keccak-256 of 0x1901, the domain's separator and the struct's hash.</summary>
+    /// <exception cref="AbiException">A value does not fit its member, or the type is not canonical.</exception>
+    public static Hash32 Digest(Eip712Domain domain, string encodeType, params object?[] values) => Parse(encodeType).Digest(domain, values);
+
+    /// <inheritdoc cref="Digest(Eip712Domain, string, object?[])"/>
+    public Hash32 Digest(Eip712Domain domain, params object?[] values) =>
+        Keccak256.Hash([0x19, 0x01, .. domain.Separator().AsSpan(), .. HashStruct(values).AsSpan()]);
+
+    /// <summary>hashStruct of a value: Keccak-256 of typeHash and the members' encodings.</summary>
+    /// <exception cref="AbiException">A value does not fit its member.</exception>
+    public Hash32 HashStruct(params object?[] values) => HashStruct(name, values, name);
+
+    private Hash32 HashStruct(string type, object? value, string path)
+    {
+        var members = structs[type];
+        if (value is not IList list || list.Count != members.Length) throw new AbiException($"{path}: {type} takes {members.Length} values");
+        using var encoded = new MemoryStream();
+        encoded.Write(typeHashes[type].AsSpan());
+        for (var i = 0; i < members.Length; i++) encoded.Write(EncodeData(members[i].Type, list[i], $"{path}.{members[i].Name}").AsSpan());
+        return Keccak256.Hash(encoded.ToArray());
+    }
+
+    private Hash32 EncodeData(string type, object? value, string path)
+    {
+        if (type.EndsWith(']'))
+        {
+            var open = type.LastIndexOf('[');
+            if (value is not IList list) throw new AbiException($"{path}: {type} takes a list");
+            if (type[(open + 1)..^1] is { Length: > 0 } length && length != $"{list.Count}") throw new AbiException($"{path}: {type} does not take {list.Count} values");
+            using var encoded = new MemoryStream();
+            for (var i = 0; i < list.Count; i++) encoded.Write(EncodeData(type[..open], list[i], $"{path}.{i}").AsSpan());
+            return Keccak256.Hash(encoded.ToArray());
+        }
+
+        if (structs.ContainsKey(type)) return HashStruct(type, value, path);
+        if (type == "bytes") return Keccak256.Hash(value as byte[] ?? throw new AbiException($"{path}: bytes takes byte[]"));
+        if (type == "string")
+        {
+            // The encoder refuses what has no UTF-8, with the path in the message.
+            var words = AbiEncoder.Encode([new(AbiType.Named(type), path)], [value]);
+            return Keccak256.Hash(words.AsSpan(64, System.Text.Encoding.UTF8.GetByteCount((string)value!)));
+        }
+
+        return Hash32.From(AbiEncoder.Encode([new(AbiType.Named(type), path)], [value]));
+    }
+
+    private string EncodeType(string primary)
+    {
+        var referenced = new HashSet<string>();
+        Visit(structs, primary, [], referenced);
+        referenced.Remove(primary);
+        return string.Concat(referenced.Order(StringComparer.Ordinal).Prepend(primary)
+            .Select(s => $"{s}({string.Join(',', structs[s].Select(m => $"{m.Type} {m.Name}"))})"));
+    }
+
+    /// <summary>Walks what a struct refers to; checks that each member's type exists and no struct contains itself.</summary>
+    private static void Visit(Dictionary<string, Member[]> structs, string type, string[] above, HashSet<string>? seen = null)
+    {
+        if (above.Contains(type)) throw new AbiException($"{type} contains itself");
+        if (above.Length > AbiType.MaxDepth) throw new AbiException($"Nested deeper than {AbiType.MaxDepth}");
+        seen?.Add(type);
+        foreach (var member in structs[type])
+        {
+            var inner = member.Type.Split('[')[0];
+            var isStruct = structs.ContainsKey(inner);
+            var known = isStruct ? "bool" + member.Type[inner.Length..] : member.Type;
+            if (AbiType.Parse(known).ToString() != known) throw new AbiException($"{member.Type} is not canonical");
+            if (isStruct) Visit(structs, inner, [.. above, type], seen);
+        }
+    }
+
+    private static Member[] Members(string list) =>
+        list.Length == 0
+            ? []
+            : [.. list.Split(',').Select(m => m.Split(' ') is [var type, var name] && name.Length > 0 && name.All(AbiReader.IsWord)
+                ? new Member(type, name)
+                : throw new AbiException($"'{m}' is not a type, a space and a name"))];
+
+    private sealed record Member(string Type, string Name);
+}
