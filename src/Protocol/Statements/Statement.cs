@@ -52,6 +52,20 @@ public sealed class Statement
         return other.Entries.All(e => SpentOn(e.ArtistId) >= e.Units);
     }
 
+    /// <summary>
+    /// The larger of both amounts for each artist: what the contract stands at once it has settled both. The contract
+    /// too refuses when that is more than 500 entries.
+    /// </summary>
+    public bool TryMerge(Statement other, [NotNullWhen(true)] out Statement? merged)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        ImmutableArray<StatementEntry> entries = [.. Entries.Concat(other.Entries)
+            .GroupBy(e => e.ArtistId, (id, same) => new StatementEntry(id, same.Max(e => e.Units)))
+            .OrderBy(e => e.ArtistId)];
+        merged = entries.Length <= MaxEntries && entries.Sum(e => e.Units) <= Price.MaxUnits ? new(entries) : null;
+        return merged is not null;
+    }
+
     /// <summary>The next statement: more units for one artist, entry 0 computed anew.</summary>
     /// <exception cref="InvalidOperationException">As <see cref="TryAdd"/> says no.</exception>
     public Statement Add(uint artistId, long units, int feeBps) =>

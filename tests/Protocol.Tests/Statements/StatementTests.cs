@@ -73,6 +73,22 @@ public sealed class StatementTests
         Assert.Throws<ArgumentOutOfRangeException>(() => full.Add(1, -1, 0));
     }
 
+    [Fact]
+    public void Merging_keeps_the_larger_amounts_and_500_entries_at_most()
+    {
+        var a = Statement.Empty.Add(1, 5, 0).Add(3, 9, 0);
+        var b = Statement.Empty.Add(1, 6, 0).Add(2, 1, 0).Add(3, 2, 0);
+        Assert.True(a.TryMerge(b, out var merged));
+        Assert.Equal([new(1, 6), new(2, 1), new(3, 9)], merged.Entries);
+        Assert.True(merged.Dominates(a) && merged.Dominates(b));
+        Assert.True(a.TryMerge(Statement.Empty, out var same));
+        Assert.Equal(a.Encode(), same.Encode());
+        var (odd, even) = (Statement.Empty, Statement.Empty);
+        for (uint i = 1; i <= 251; i++)
+            (odd, even) = (odd.Add((2 * i) + 1, 1, 0), even.Add(2 * i, 1, 0));
+        Assert.False(odd.TryMerge(even, out _));
+    }
+
     [Theory]
     [InlineData("00")]
     [InlineData("000000010000000000")]
