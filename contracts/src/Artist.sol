@@ -336,11 +336,15 @@ contract Artist is ArtistFunds, EIP712 {
         emit NoncesCancelled(signer, key, nonce(signer, key));
     }
 
+    function _keyOf(uint256 nonce_) private pure returns (uint192) {
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return uint192(nonce_ >> 64); // 192 bits are left
+    }
+
     function _signedInOrder(address signer, bytes32 message, uint256 nonce_, uint256 deadline, bytes calldata signature)
         private
     {
-        uint192 key = uint192(nonce_ >> 64);
-        require(key == 0, NonceKeyNotZero(key));
+        require(_keyOf(nonce_) == 0, NonceKeyNotZero(_keyOf(nonce_)));
         _signed(signer, message, nonce_, deadline, signature);
     }
 
@@ -351,7 +355,7 @@ contract Artist is ArtistFunds, EIP712 {
         uint256 latest = block.timestamp + LONGEST_DEADLINE;
         require(deadline >= block.timestamp, DeadlinePassed(deadline, block.timestamp));
         require(deadline <= latest, DeadlineTooFar(deadline, latest));
-        uint192 key = uint192(nonce_ >> 64);
+        uint192 key = _keyOf(nonce_);
         uint256 expected = nonce(signer, key);
         require(nonce_ == expected, BadNonce(signer, nonce_, expected));
         ++_sequences[signer][key];

@@ -14,7 +14,7 @@ abstract contract ArtistFunds is IArtist, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     uint256 private constant MOST_PAYEES = 16;
-    uint256 private constant WHOLE = 10_000;
+    uint16 private constant WHOLE = 10_000;
 
     /// @inheritdoc IArtist
     uint40 public immutable splitDelay;
@@ -92,7 +92,7 @@ abstract contract ArtistFunds is IArtist, ReentrancyGuardTransient {
     function _listed(Payee[] storage stored) private view returns (Payee[] memory list) {
         if (stored.length != 0) return stored;
         list = new Payee[](1);
-        list[0] = Payee(owner, uint16(WHOLE));
+        list[0] = Payee(owner, WHOLE);
     }
 
     function _setSplits(Payee[] calldata payees_) internal nonReentrant {

@@ -101,11 +101,9 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
         require(units != 0, DepositMissing());
         id = tabId(key);
         Tab storage t = _inState(id, TabState.Open);
-        uint256 sum = uint256(t.deposit) + units;
-        require(sum <= MOST_DEPOSIT, DepositTooLarge(sum, MOST_DEPOSIT));
+        require(units <= MOST_DEPOSIT - t.deposit, DepositTooLarge(uint256(t.deposit) + units, MOST_DEPOSIT));
 
-        // forge-lint: disable-next-line(unsafe-typecast)
-        t.deposit = uint64(sum); // at most 2^53 - 1
+        t.deposit += units;
 
         emit TabToppedUp(id, payer, units);
     }
@@ -143,6 +141,7 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
             try this.settleFromBatch(items[i]) {}
             catch (bytes memory reason) {
                 // Running out of gas leaves no reason, or a panic. Only what is wrong with the item itself may skip it.
+                // forge-lint: disable-next-line(unsafe-typecast)
                 bytes4 selector = bytes4(reason);
                 require(_isItemsOwn(selector), BatchStopped(i, reason));
                 emit Skipped(tabId(key), selector);
@@ -192,24 +191,21 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
 
     /// The last id of an ascending list is its highest.
     function _checkArtists(bytes calldata list) private view {
-        uint256 last = uint32(bytes4(list[list.length - ENTRY:]));
+        uint256 last = uint32(bytes4(list[list.length - ENTRY:][:4]));
         uint256 count = _registry.artistCount();
         require(last <= count, UnknownArtist(last, count));
     }
 
     /// @param sum of all entries, the fee included
     function _checkFee(bytes calldata list, uint256 sum, uint256 feeBps) private pure {
-        uint256 fee = bytes4(list) == 0 ? uint48(bytes6(list[4:ENTRY])) : 0;
+        uint256 fee = bytes4(list[:4]) == 0 ? uint48(bytes6(list[4:ENTRY])) : 0;
         uint256 expected = feeBps * (sum - fee) / WHOLE;
         require(fee == expected, WrongFee(fee, expected));
     }
 
-    /// Credits each artist of the signed list `b` with what exceeds its entry in the settled list `a`. The caller reverts when
-    /// `ordered` comes back false.
-    /// @return growth sum of what was credited
-    /// @return sum of all of `b`
-    /// @return ordered `b` has strictly ascending ids and no zero units
-    /// @return forked `b` lacks an entry of `a` or has less for it: the merged list is not `b`
+    /// Credits each artist of the signed list `b` with what exceeds its entry in the settled list `a`: `growth` in all. `sum` is
+    /// what `b` amounts to. `ordered`: ids strictly ascend and no entry is zero; the caller reverts otherwise. `forked`: `b`
+    /// lacks an entry of `a` or has less for it, so the merged list is not `b`.
     function _merge(bytes calldata a, bytes calldata b)
         private
         returns (uint256 growth, uint256 sum, bool ordered, bool forked)
