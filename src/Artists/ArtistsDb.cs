@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using Ovation.Artists.Artists;
+using Ovation.Artists.Chains;
+using Ovation.Artists.Withdrawals;
+using Ovation.Platform;
+
+namespace Ovation.Artists;
+
+internal sealed class ArtistsDb(DbContextOptions<ArtistsDb> options) : ModuleDb(options)
+{
+    public DbSet<Artist> Artists => Set<Artist>();
+
+    public DbSet<Withdrawal> Withdrawals => Set<Withdrawal>();
+
+    public DbSet<KnownChain> Chains => Set<KnownChain>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Artist>(artist =>
+        {
+            artist.ToTable("artists");
+            artist.HasKey(x => x.AccountId);
+            artist.Property(x => x.AccountId).ValueGeneratedNever();
+            artist.Property(x => x.State).HasConversion<string>();
+            artist.Property(x => x.RequestId).IsConcurrencyToken();
+            artist.HasIndex(x => x.Handle).IsUnique();
+            artist.HasIndex(x => x.Owner).IsUnique(); // the registry deploys one contract per owner
+            artist.HasIndex(x => x.RequestId);
+        });
+        modelBuilder.Entity<Withdrawal>(withdrawal =>
+        {
+            withdrawal.ToTable("withdrawals");
+            withdrawal.HasKey(x => x.Id);
+            withdrawal.Property(x => x.Id).ValueGeneratedNever();
+            withdrawal.Property(x => x.State).HasConversion<string>();
+            withdrawal.HasIndex(x => new { x.AccountId, x.Nonce }).IsUnique();
+        });
+        modelBuilder.Entity<KnownChain>(chain =>
+        {
+            chain.ToTable("chains");
+            chain.HasKey(x => x.ChainId);
+            chain.Property(x => x.ChainId).ValueGeneratedNever();
+        });
+    }
+}
+
+internal sealed class ArtistsDbDesign : DesignTimeDb<ArtistsDb>;
