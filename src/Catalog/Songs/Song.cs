@@ -1,0 +1,131 @@
+using Ovation.Catalog.Artists;
+using Ovation.Messages;
+using Ovation.Platform;
+
+namespace Ovation.Catalog.Songs;
+
+internal enum SongState
+{
+    Draft,
+    Playable,
+    Publishing,
+    Published,
+    Rejected,
+
+    /// <summary>On chain, but another artist published the same master before: not listed until somebody looked.</summary>
+    Held,
+}
+
+/// <summary>The stable thing people look for; its files are renditions that Media keeps.</summary>
+internal sealed class Song
+{
+    public Guid SongId { get; set; }
+    public Guid AccountId { get; set; }
+    public Guid UploadId { get; set; }
+    public long ArtistId { get; set; }
+    public required string Contract { get; set; }
+    public required string Handle { get; set; }
+    public required string Artist { get; set; }
+    public required string Title { get; set; }
+    public string? Album { get; set; }
+    public int? Track { get; set; }
+    public string? Genre { get; set; }
+    public long PricePerPlay { get; set; }
+    public long LicencePrice { get; set; }
+    public SongState State { get; set; }
+    public string? Reason { get; set; }
+    public string? Sha256 { get; set; }
+    public string? ManifestHash { get; set; }
+    public long? DurationMs { get; set; }
+    public RenditionFact[] Renditions { get; set; } = [];
+    public Guid? RequestId { get; set; }
+    public long? ChainSongId { get; set; }
+    public string? TxHash { get; set; }
+    public long Version { get; set; }
+
+    /// <summary>Where the song stands in lists, newest first; unique.</summary>
+    public long Position { get; set; }
+
+    /// <summary>Lower-case title, album, artist and handle.</summary>
+    public required string SearchText { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public static Song Draft(CreateSongRequest request, KnownArtist artist, DateTimeOffset now) => new()
+    {
+        SongId = Guid.CreateVersion7(now),
+        AccountId = artist.AccountId,
+        UploadId = request.UploadId,
+        ArtistId = artist.ArtistId,
+        Contract = artist.Contract,
+        Handle = artist.Handle,
+        Artist = artist.Name,
+        Title = request.Title,
+        Album = request.Album,
+        Track = request.Track,
+        Genre = request.Genre,
+        PricePerPlay = request.PricePerPlay,
+        LicencePrice = request.LicencePrice,
+        SearchText = $"{request.Title} {request.Album} {artist.Name} {artist.Handle}".ToLowerInvariant(),
+        CreatedAt = now,
+        Position = now.ToUnixTimeMilliseconds() * 1000 + Random.Shared.Next(1000),
+    };
+
+    /// <summary>No chunk is free: a price is zero or at least the chunk count of the largest rendition (PROTOCOL 3).</summary>
+    public long LeastPrice => Renditions.Length == 0 ? 0 : Renditions.Max(x => x.Chunks);
+
+    public void BecomePlayable(SongPlayable fact)
+    {
+        if (State is not (SongState.Draft or SongState.Rejected)) return;
+        State = SongState.Playable;
+        Reason = null;
+        (Sha256, ManifestHash, DurationMs, Renditions) = (fact.Sha256, fact.ManifestHash, fact.DurationMs, fact.Renditions);
+    }
+
+    public void Reject(string reason)
+    {
+        if (State == SongState.Draft) (State, Reason) = (SongState.Rejected, reason);
+    }
+
+    /// <summary>The artist signed; hands out the fact Chain acts on, none when that has happened already.</summary>
+    public Refusal? Publish(PublishSongRequest request, out SongPublicationSigned? signed)
+    {
+        signed = null;
+        if (State is SongState.Publishing or SongState.Published) return null;
+        if (State != SongState.Playable)
+            return new Refusal(409, "not-playable", State == SongState.Rejected ? $"The song was rejected: {Reason}" : "The song is not playable yet; wait for its renditions.");
+        if (PricePerPlay != 0 && PricePerPlay < LeastPrice)
+            return new Refusal(409, "price-too-low", $"Each chunk must cost at least one unit: the price is 0 or at least {LeastPrice} units.")
+            {
+                Members = new Dictionary<string, object?> { ["leastPrice"] = LeastPrice },
+            };
+        State = SongState.Publishing;
+        Reason = null;
+        RequestId = Guid.CreateVersion7();
+        signed = new SongPublicationSigned(RequestId.Value, AccountId, Contract,
+            [new SongTerms(Sha256!, ManifestHash!, PricePerPlay, LicencePrice)], request.Nonce, request.Deadline, request.Signature);
+        return null;
+    }
+
+    public void RefusePublication(string reason)
+    {
+        if (State == SongState.Publishing) (State, RequestId, Reason) = (SongState.Playable, null, reason);
+    }
+
+    /// <summary>The song stands in its artist's contract, at the terms the artist signed there.</summary>
+    /// <param name="doubtful">Another artist's song has the same master.</param>
+    public SongPublished? Write(SongWritten fact, bool doubtful)
+    {
+        if (State is not (SongState.Playable or SongState.Publishing)) return null;
+        (ChainSongId, TxHash, PricePerPlay, LicencePrice, Reason) = (fact.ChainSongId, fact.TxHash, fact.PricePerPlay, fact.LicencePrice, null);
+        if (doubtful)
+        {
+            (State, Reason) = (SongState.Held, "Another artist published the same master before; it is held for review.");
+            return null;
+        }
+        State = SongState.Published;
+        Version++;
+        return new SongPublished(SongId, AccountId, Version, ArtistId, Handle, Contract, fact.ChainSongId, Title, ManifestHash!,
+            DurationMs ?? 0, PricePerPlay, LicencePrice, Renditions);
+    }
+}
