@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Ovation.Server.Tests;
+
+[assembly: AssemblyFixture(typeof(RunningServer))]
+
+namespace Ovation.Server.Tests;
+
+/// <summary>
+/// The shipped server as a child process, with every module, on a free loopback port and a data directory of its own. As the
+/// assembly's fixture one of them serves all tests; a test that kills, restarts or breaks its server starts its own.
+/// </summary>
+public sealed class RunningServer : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly StringBuilder _output = new();
+    private Process? _process;
+
+    /// <summary>Public origin, as OVATION_URL says it.</summary>
+    public Uri Url { get; private set; } = new($"http://localhost:{FreePort()}");
+
+    /// <summary>OVATION_DATA.</summary>
+    public string Data { get; } = Directory.CreateTempSubdirectory("ovation-test-").FullName;
+
+    /// <summary>Further environment of the process; set before it starts.</summary>
+    public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>();
+
+    /// <summary>What the server wrote so far, both streams.</summary>
+    public string Output
+    {
+        get { lock (_output) return _output.ToString(); }
+    }
+
+    /// <summary>Starts it and waits for /health/ready.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        Launch();
+        using var http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(5) };
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            if (_process!.HasExited) throw new InvalidOperationException($"The server ended with {_process.ExitCode}:\n{Output}");
+            try
+            {
+                using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                if (answer.StatusCode == HttpStatusCode.OK) return;
+            }
+            catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+            {
+                // not listening yet
+            }
+            if (clock.Elapsed > Patience) throw new TimeoutException($"The server is not ready after {Patience}:\n{Output}");
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>kill -9, and the data directory stays.</summary>
+    public async Task Kill()
+    {
+        if (_process is not { } process) return;
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, and waits until it is gone.</summary>
+    public async Task Stop()
+    {
+        if (_process is not { HasExited: false } process) return;
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(limit.Token);
+    }
+
+    /// <summary>Starts it again on the same data and port.</summary>
+    public async Task Restart()
+    {
+        await Kill();
+        await InitializeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try { await Stop(); }
+        catch (OperationCanceledException) { await Kill(); }
+        _process?.Dispose();
+        Directory.Delete(Data, recursive: true);
+    }
+
+    /// <summary>A loopback port nobody listens on.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Launch()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ovation-server.dll")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("OVATION_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
+        start.Environment["OVATION_DATA"] = Data;
+        start.Environment["OVATION_URL"] = Url.GetLeftPart(UriPartial.Authority);
+        foreach (var (name, value) in Variables) start.Environment[name] = value;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += Keep;
+        _process.ErrorDataReceived += Keep;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output) _output.AppendLine(line.Data);
+    }
+}
