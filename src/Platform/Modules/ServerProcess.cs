@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -68,7 +67,7 @@ public static class ServerProcess
             options.AddScheme<IdentityHeader.Handler>("identity-header", null);
         });
         services.AddTransient<IdentityHeader.Handler>().AddWebEncoders();
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddAuthorization();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options =>
         {
@@ -94,9 +93,8 @@ public static class ServerProcess
         app.MapGet("/health/ready", async (IServiceProvider services, CancellationToken cancel) => await Databases.Answer(services, cancel)
             ? Results.Ok(new { status = "ready", modules = modules.Select(m => m.Name) })
             : new Refusal(503, "unavailable", "A database does not answer.") { RetryAfter = 2 }).AllowAnonymous().ExcludeFromDescription();
-        app.MapFallback(() => new Refusal(404, "not-found", "There is nothing at this address.")).AllowAnonymous();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         foreach (var module in modules)
-            module.Map(app.MapGroup("").WithGroupName(module.Name).WithMetadata(new OfModule(module.Name)));
+            module.Map(app.MapGroup("").WithGroupName(module.Name).WithMetadata(new OfModule(module.Name)).RequireAuthorization());
     }
 }
