@@ -86,7 +86,8 @@ public readonly record struct Hash : IParsable<Hash>
         TryParse(s, out result);
 }
 
-internal sealed class HashJson : JsonConverter<Hash>
+/// <summary>A hash as a JSON string; public because code generated in other assemblies names it.</summary>
+public sealed class HashJson : JsonConverter<Hash>
 {
     public override Hash Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && Hash.TryParse(reader.GetString(), out var hash)
