@@ -59,7 +59,7 @@ internal ref struct AbiReader(string text)
     internal string Name(string keyword)
     {
         var word = Word();
-        return word == keyword && IsWord(Peek()) ? Word() : word;
+        return word == keyword ? Word() : word;
     }
 
     internal string Word()
