@@ -6,7 +6,7 @@ namespace Ovation.Protocol;
 /// <summary>What a tab is fixed to for life; its id follows from it alone (PROTOCOL 2, ITabs.TabKey). Made by <see cref="TryCreate"/>, so the addresses are in EIP-55 form.</summary>
 public sealed record TabTerms
 {
-    private TabTerms(string listener, Hash qx, Hash qy, string cashier, int feeBps, Hash salt) =>
+    internal TabTerms(string listener, Hash qx, Hash qy, string cashier, int feeBps, Hash salt) =>
         (Listener, Qx, Qy, Cashier, FeeBps, Salt) = (listener, qx, qy, cashier, feeBps, salt);
 
     /// <summary>Address that paid the deposit and gets the refund.</summary>
