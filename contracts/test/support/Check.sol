@@ -31,6 +31,23 @@ abstract contract Check {
         require(condition, NotTrue(what));
     }
 
+    /// Calls, and holds what came back against the error it must be.
+    function refused(address target, bytes memory input, bytes memory error_, string memory what) internal {
+        (bool accepted, bytes memory answer) = target.call(input);
+        require(!accepted, NotTrue(string.concat("must be refused: ", what)));
+        same(keccak256(answer), keccak256(error_), what);
+    }
+
+    /// Calls, and passes on what went wrong.
+    function done(address target, bytes memory input) internal returns (bytes memory answer) {
+        bool good;
+        (good, answer) = target.call(input);
+        if (good) return answer;
+        assembly ("memory-safe") {
+            revert(add(answer, 32), mload(answer))
+        }
+    }
+
     function bound(uint256 x, uint256 least, uint256 most) internal pure returns (uint256) {
         return x >= least && x <= most ? x : least + x % (most - least + 1);
     }

@@ -25,5 +25,6 @@ interface Vm {
     function getRecordedLogs() external returns (Log[] memory);
     function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256);
     function readFile(string calldata path) external view returns (string memory);
-    function assume(bool condition) external pure;
+    function snapshotState() external returns (uint256);
+    function revertToState(uint256 id) external returns (bool);
 }
