@@ -12,7 +12,7 @@ import {Incoming} from "./libraries/Incoming.sol";
 
 /// @title One artist's contract: songs, licences, money (`ArtistFunds`). The public page is `IArtist`.
 /// @dev The registry's clones delegate here (EIP-1167). Immutables are shared by all clones, storage is each clone's own.
-contract Artist is ArtistFunds, EIP712 {
+contract Artist is EIP712, ArtistFunds {
     using SafeERC20 for IERC20;
 
     uint256 private constant LONGEST_DEADLINE = 7 days;

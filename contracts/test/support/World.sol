@@ -41,7 +41,11 @@ abstract contract World is Check {
 
     function deploy() internal {
         vm.warp(START);
-        dollar = new DevDollar();
+        deployOn(new DevDollar());
+    }
+
+    function deployOn(DevDollar token) internal {
+        dollar = token;
         registry = new ArtistRegistry(address(dollar), SPLIT_DELAY);
         tabs = new Tabs(address(dollar), address(registry), TREASURY, CHALLENGE);
     }
