@@ -16,6 +16,20 @@ public sealed record Problem(int Status, string Code, string Detail)
     [JsonIgnore]
     public IReadOnlyDictionary<string, JsonElement> Members { get; init; } = new Dictionary<string, JsonElement>();
 
+    /// <summary>The same problem with another member.</summary>
+    public Problem With(string name, long value)
+    {
+        using var number = JsonDocument.Parse(value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return this with { Members = new Dictionary<string, JsonElement>(Members) { [name] = number.RootElement.Clone() } };
+    }
+
+    /// <summary>A member that is a string, or null.</summary>
+    public string? Text(string name) => Members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>A member that is an integer, or null.</summary>
+    public long? Number(string name) =>
+        Members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+
     /// <summary>The one JSON document that says all of it.</summary>
     public string ToJson()
     {

@@ -17,11 +17,12 @@ public sealed class SessionRoutes
     /// </summary>
     public async Task<NewSession> SignIn(string email, string password, CancellationToken cancel = default)
     {
-        var secret = RandomNumberGenerator.GetBytes(32);
-        var request = new TicketRequest(email, password, Base64Url.EncodeToString(SHA256.HashData(secret)));
-        var ticket = await _door.Send(HttpMethod.Post, "/api/identity/tickets", request,
+        var verifier = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        // As RFC 7636 S256: the hash is of the verifier's text.
+        var challenge = Base64Url.EncodeToString(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(verifier)));
+        var ticket = await _door.Send(HttpMethod.Post, "/api/identity/tickets", new TicketRequest(email, password, challenge),
             ClientJson.Default.TicketRequest, ClientJson.Default.TicketAnswer, Repeat.Safe, cancel).ConfigureAwait(false);
-        return await _door.Send(HttpMethod.Post, "/api/session", new SessionRequest(ticket.Ticket, Base64Url.EncodeToString(secret), Bearer: true),
+        return await _door.Send(HttpMethod.Post, "/api/session", new SessionRequest(ticket.Ticket, verifier, Bearer: true),
             ClientJson.Default.SessionRequest, ClientJson.Default.NewSession, Repeat.Never, cancel).ConfigureAwait(false);
     }
 

@@ -18,13 +18,15 @@ public sealed class UploadRoutes
     internal UploadRoutes(Door door) => _door = door;
 
     /// <summary>Makes an empty upload. Keep what comes back: with it the upload goes on after any interruption.</summary>
+    /// <param name="fileName">For people; at most its last 200 characters are sent.</param>
     public async Task<Upload> Create(long length, string fileName, CancellationToken cancel = default)
     {
+        var name = fileName.Length > 200 ? fileName[^200..] : fileName;
         using var response = await _door.Ask(() =>
         {
             var request = Tus(HttpMethod.Post, "/api/media/uploads");
             request.Headers.Add("Upload-Length", length.ToString(CultureInfo.InvariantCulture));
-            request.Headers.Add("Upload-Metadata", "filename " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(fileName)));
+            request.Headers.Add("Upload-Metadata", "filename " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(name)));
             return request;
         }, Repeat.Never, cancel).ConfigureAwait(false);
         var location = response.Headers.Location is { } answer ? new Uri(_door.Server, answer) : null;
@@ -69,7 +71,7 @@ public sealed class UploadRoutes
                 failures = 0;
             }
             catch (RefusedException broken) when (failures++ < 4
-                && (broken is ServerUnavailableException || broken.Problem.Status == (int)HttpStatusCode.Conflict))
+                && (broken is ServerUnavailableException || broken.Problem.Code is "offset-mismatch" or "upload-locked" or "upload-interrupted"))
             {
                 // How much of the piece arrived is known to the server alone.
                 known = false;
