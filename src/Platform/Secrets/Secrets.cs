@@ -31,6 +31,12 @@ public sealed partial class Secrets(Settings settings)
         return key;
     }
 
+    /// <summary>
+    /// This installation, 32 hex digits made at first start: names the session cookie (cookies ignore ports) and is the audience of
+    /// tickets, so nothing made for one installation is taken by another.
+    /// </summary>
+    public string Instance => Text("instance", () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+
     /// <summary>A text kept under a name, made by <paramref name="make"/> the first time; of several makers one wins.</summary>
     public string Text(string name, Func<string> make)
     {
