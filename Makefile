@@ -10,7 +10,6 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 STAMPS  := .make
 BUILD   := dotnet build Ovation.slnx -c Release -v q -nologo
 SOURCES := $(shell git ls-files -co --exclude-standard 2>/dev/null -- 'src/*' 'tests/*' 'demo/*' '*.props' 'contracts/abi/*' 'contracts/bytecode/*' | grep -v -E '/(bin|obj)/')
-FORGE   := node_modules/@foundry-rs/forge-linux-amd64/bin/forge
 
 .PHONY: help run demo test check format build packages contracts-test migration clean
 
@@ -38,7 +37,7 @@ check: build ## Formatting, analyzers, contracts as committed, rules of the hous
 
 format: build ## Format C# and Solidity
 	@dotnet format Ovation.slnx --no-restore
-	@cd contracts && $(FORGE) fmt
+	@cd contracts && npm run --silent fmt
 
 migration: $(STAMPS)/packages ## Make a migration: make migration MODULE=Catalog NAME=AddCovers
 	@test -n "$(MODULE)" -a -n "$(NAME)" || { echo 'usage: make migration MODULE=Catalog NAME=AddCovers' >&2; exit 2; }
