@@ -12,7 +12,11 @@ internal static class ShowHome
         IReadOnlyList<Song>? songs = null;
         try { songs = (await ovation.Songs.List(cancel: cancel)).Songs; }
         catch (Exception absent) when (absent is ServerUnavailableException or RefusedException) { } // the page says so
-        http.Response.Headers["blazor-enhanced-nav"] = default;
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers.Remove("blazor-enhanced-nav"); // says what renders the page, to nobody who needs it
+            return Task.CompletedTask;
+        });
         return new RazorComponentResult<Home>(new Dictionary<string, object?>
         {
             [nameof(Home.Songs)] = songs,
