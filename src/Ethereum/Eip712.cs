@@ -123,7 +123,6 @@ public sealed class Eip712
     private static void Visit(Dictionary<string, Member[]> structs, string type, string[] above, HashSet<string>? seen = null)
     {
         if (above.Contains(type)) throw new AbiException($"{type} contains itself");
-        if (above.Length > AbiType.MaxDepth) throw new AbiException($"Nested deeper than {AbiType.MaxDepth}");
         seen?.Add(type);
         foreach (var member in structs[type])
         {

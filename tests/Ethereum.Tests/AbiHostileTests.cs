@@ -62,6 +62,15 @@ public class AbiHostileTests
     }
 
     [Fact]
+    public void A_count_of_elements_that_are_not_there_is_refused_before_making_room()
+    {
+        byte[] data = [.. Abi.Encode(["uint256", "uint256"], [32, 1_000_000]), .. new byte[1_000_000]];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<AbiException>(() => Abi.Decode(["uint8[]"], data));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000);
+    }
+
+    [Fact]
     public void One_tail_cannot_be_used_for_many_values()
     {
         // Each of 100 elements points to the same inner array: refused, or depth would multiply the work.

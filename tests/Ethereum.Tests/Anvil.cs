@@ -28,7 +28,7 @@ public sealed class Anvil : IAsyncLifetime
         throw new InvalidOperationException("anvil ended before it listened");
     }
 
-    /// <summary>Signs with the funded key, sends and waits for the receipt (anvil mines each transaction at once).</summary>
+    /// <summary>Signs with the funded key, sends and waits for the receipt.</summary>
     internal async Task<TransactionReceipt> Send(Address? to, byte[] data, long gas = 1_000_000)
     {
         var transaction = new DynamicFeeTransaction
@@ -43,9 +43,15 @@ public sealed class Anvil : IAsyncLifetime
         };
         var signed = transaction.Sign(Key);
         Assert.Equal(SendOutcome.Accepted, await Node.SendRawTransaction(signed.Raw));
+        return await Mined(signed.Hash);
+    }
+
+    /// <summary>Anvil answers before it has mined.</summary>
+    internal async Task<TransactionReceipt> Mined(Hash32 transaction)
+    {
         for (var deadline = Stopwatch.StartNew(); deadline.Elapsed < TimeSpan.FromSeconds(10); await Task.Yield())
         {
-            if (await Node.TransactionReceipt(signed.Hash) is { } receipt) return receipt;
+            if (await Node.TransactionReceipt(transaction) is { } receipt) return receipt;
         }
 
         throw new TimeoutException("Not mined");
