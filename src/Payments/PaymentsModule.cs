@@ -1,10 +1,63 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Ovation.Messages;
+using Ovation.Payments.Artists;
+using Ovation.Payments.Authorisations;
+using Ovation.Payments.Chains;
+using Ovation.Payments.Earnings;
+using Ovation.Payments.Leases;
+using Ovation.Payments.Settlements;
+using Ovation.Payments.Songs;
+using Ovation.Payments.Tabs;
 using Ovation.Platform;
 
 namespace Ovation.Payments;
 
-/// <summary>The Payments module.</summary>
+/// <summary>Tabs, authorisations, statements, leases and their settlement: from listening to money.</summary>
 public static class PaymentsModule
 {
     /// <summary>What Host runs.</summary>
-    public static Module Module { get; } = new("payments");
+    public static Module Module { get; } = new("payments") { Add = Add, Map = Map };
+
+    private static void Add(ModuleBuilder module)
+    {
+        module.Services.AddValidation();
+        module.Services.AddSingleton<PlayTokens>();
+        module.Database<PaymentsDb>()
+            .On<ChainReady, OnChainReady>()
+            .On<ArtistActivated, OnArtistActivated>()
+            .On<SongPublished, OnSongPublished>()
+            .On<LicenceGranted, OnLicenceGranted>()
+            .On<TabOpened, OnTabOpened>()
+            .On<TabToppedUp, OnTabToppedUp>()
+            .On<TabSettled, OnTabSettled>()
+            .On<TabSettlementSkipped, OnTabSettlementSkipped>()
+            .On<TabCloseAnnounced, OnTabCloseAnnounced>()
+            .On<TabClosed, OnTabClosed>()
+            .On<ArtistPaidOut, OnArtistPaidOut>()
+            .On<FundsWithdrawn, OnFundsWithdrawn>()
+            .On<TransactionMined, OnTransactionMined>()
+            .On<TransactionRefused, OnTransactionRefused>()
+            .Worker<SettlementSchedule>();
+    }
+
+    private static void Map(IEndpointRouteBuilder routes)
+    {
+        var payments = routes.MapGroup("/api/payments");
+        payments.MapGet("/terms", ShowTerms.Handle).AllowAnonymous();
+        payments.MapPost("/tabs", OpenTab.Handle);
+        payments.MapGet("/tabs", ShowTab.All);
+        payments.MapGet("/tabs/{tabId}", ShowTab.Handle);
+        payments.MapPost("/tabs/{tabId}/top-ups", TopUpTab.Handle);
+        payments.MapPost("/tabs/{tabId}/closure", CloseTab.Handle);
+        payments.MapPut("/tabs/{tabId}/statement", AdoptStatement.Handle);
+        payments.MapPut("/authorisations", AuthoriseArtist.Handle);
+        payments.MapGet("/authorisations", ListAuthorisations.Handle);
+        payments.MapPost("/leases", TakeLease.Handle);
+        payments.MapPost("/settlements", SettleNow.Handle);
+        payments.MapGet("/settlements/{id:guid}", SettleNow.Show);
+        payments.MapGet("/earnings", ShowEarnings.Handle);
+    }
 }

@@ -66,6 +66,13 @@ public sealed class Statement
         return merged is not null;
     }
 
+    /// <summary>The larger of both for each artist: what the contract keeps of two statements (it refuses more than 500 entries).</summary>
+    public Statement Max(Statement other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new(other.Entries.Aggregate(Entries, (list, e) => e.Units > SpentOn(e.ArtistId) ? With(list, e.ArtistId, e.Units) : list));
+    }
+
     /// <summary>The next statement: more units for one artist, entry 0 computed anew.</summary>
     /// <exception cref="InvalidOperationException">As <see cref="TryAdd"/> says no.</exception>
     public Statement Add(uint artistId, long units, int feeBps) =>

@@ -1,0 +1,87 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Ovation.Messages;
+using Ovation.Payments.Tabs;
+using Ovation.Platform;
+using Ovation.Protocol;
+
+namespace Ovation.Payments.Settlements;
+
+internal sealed class OnTabSettled(PaymentsDb db, TimeProvider clock, ILogger<OnTabSettled> log) : IHandle<TabSettled>
+{
+    public async Task Handle(TabSettled message, CancellationToken cancel)
+    {
+        if (await db.SettledLogs.AnyAsync(x => x.LogId == message.LogId, cancel)) return;
+        var (tab, merged) = (await db.TabOrNew(Hash.Parse(message.TabId), clock, cancel), Hash.Parse(message.MergedHash));
+        db.SettledLogs.Add(new SettledLog { LogId = message.LogId, TabId = tab.TabId, MergedHash = merged, Delta = message.Delta });
+        await db.Tabs.Where(x => x.TabId == tab.TabId).ExecuteUpdateAsync(set => set.SetProperty(x => x.Settled, x => x.Settled + message.Delta), cancel);
+        await db.Entry(tab).ReloadAsync(cancel);
+
+        if (await Preimage(tab, merged, message.List, cancel) is not { } list)
+            log.LogWarning("Tab {TabId} was settled with a list that is not known here; it cannot be settled further", tab.TabId);
+        else if (list.Total > tab.SettledStatement.Total)
+            await Credit(tab, list, cancel);
+        await Release(tab, merged, cancel);
+    }
+
+    /// <summary>The list behind the hash the contract keeps: one we sent, the newest, or the maximum of what was settled and what somebody showed.</summary>
+    private async Task<Statement?> Preimage(Tab tab, Hash merged, string? shown, CancellationToken cancel)
+    {
+        if (Hash.Sha256(tab.List) == merged) return tab.Newest;
+        if (await db.BatchItems.AsNoTracking().FirstOrDefaultAsync(x => x.TabId == tab.TabId && x.ListHash == merged, cancel) is { } sent)
+            return Read(sent.List);
+        if (shown is null || Wire.Bytes(shown) is not { } bytes || Read(bytes) is not { } list) return null;
+        return new[] { list, tab.SettledStatement.Max(list) }.FirstOrDefault(x => x.ListHash() == merged);
+    }
+
+    private async Task Credit(Tab tab, Statement list, CancellationToken cancel)
+    {
+        tab.SettledList = list.Encode();
+        var rows = await db.Entries.Where(x => x.TabId == tab.TabId).ToDictionaryAsync(x => x.ArtistId, cancel);
+        foreach (var entry in list.Entries)
+        {
+            if (!rows.TryGetValue(entry.ArtistId, out var row)) db.Entries.Add(row = new Entry { TabId = tab.TabId, ArtistId = entry.ArtistId });
+            row.Settled = Math.Max(row.Settled, entry.Units);
+        }
+    }
+
+    private async Task Release(Tab tab, Hash merged, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        if (tab.SettlingRequestId is { } running
+            && await db.BatchItems.AnyAsync(x => x.RequestId == running && x.TabId == tab.TabId && x.ListHash == merged, cancel))
+            tab.SettlingRequestId = null;
+        if (tab.Spent <= tab.Settled) tab.SettleWanted = false;
+        await db.Released(tab, null, now, cancel);
+    }
+
+    private static Statement? Read(byte[] list) => Statement.TryDecode(list, out var statement, out _) ? statement : null;
+}
+
+// The contract left the tab out of a batch. The rest of the batch stands.
+internal sealed class OnTabSettlementSkipped(PaymentsDb db, TimeProvider clock) : IHandle<TabSettlementSkipped>
+{
+    public async Task Handle(TabSettlementSkipped message, CancellationToken cancel)
+    {
+        var tab = await db.TabOrNew(Hash.Parse(message.TabId), clock, cancel);
+        if (tab.SettlingRequestId is null) return;
+        (tab.SettlingRequestId, tab.SettleWanted) = (null, false);
+        tab.Skips++;
+        await db.Released(tab, $"The contract left the tab out: {message.Reason}", clock.GetUtcNow(), cancel);
+    }
+}
+
+internal static class Releasing
+{
+    /// <summary>What follows when the chain has said something about a tab's settlement.</summary>
+    public static async Task Released(this PaymentsDb db, Tab tab, string? reason, DateTimeOffset now, CancellationToken cancel)
+    {
+        await db.SaveChangesAsync(cancel);
+        var asking = await db.SettlementTabs.Where(x => x.TabId == tab.TabId && !x.Resolved).Select(x => x.SettlementId).ToListAsync(cancel);
+        await db.Resolve(tab, reason, cancel);
+        await db.StartBatches(now, cancel);
+        foreach (var settlement in await db.Settlements.Where(x => asking.Contains(x.SettlementId)).ToListAsync(cancel))
+            await db.Pay(settlement, now, cancel);
+        db.FinishClose(tab, now);
+    }
+}

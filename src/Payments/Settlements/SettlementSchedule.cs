@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Ovation.Payments.Tabs;
+
+namespace Ovation.Payments.Settlements;
+
+/// <summary>Settles without being asked: closing tabs each minute, and each hour what is worth its gas.</summary>
+internal sealed class SettlementSchedule(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SettlementSchedule> log) : BackgroundService
+{
+    /// <summary>Least units of a tab that are settled without a special reason: well above the gas of its part of a batch.</summary>
+    private const long Worthwhile = 1_000_000;
+
+    private const int MinutesBetweenAll = 60;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var minutes = new PeriodicTimer(TimeSpan.FromMinutes(1), clock);
+        try
+        {
+            for (var minute = 0; await minutes.WaitForNextTickAsync(stoppingToken); minute++)
+            {
+                try { await Run(all: minute % MinutesBetweenAll == 0, stoppingToken); }
+                catch (Exception error) when (!stoppingToken.IsCancellationRequested) { log.LogError(error, "Scheduled settlement failed; it runs again in a minute"); }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { } // the process stops
+    }
+
+    private async Task Run(bool all, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<PaymentsDb>();
+        await Closing(db, clock.GetUtcNow(), cancel);
+        if (all) await Unsettled(db, clock.GetUtcNow(), cancel);
+    }
+
+    /// <summary>What a closing tab still owes goes first; then the refund is asked for, again if it was refused.</summary>
+    internal static async Task Closing(PaymentsDb db, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var closing = await db.Tabs.Where(x => x.State == TabState.Closing && x.SettlingRequestId == null && x.FinishingRequestId == null)
+            .OrderBy(x => x.ClosesAt).Take(SettleNow.MostTabs).ToListAsync(cancel);
+        await db.Settle([.. closing.Where(tab => tab.Skips < Batches.MostSkips)], now, cancel);
+        foreach (var tab in closing) db.FinishClose(tab, now);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    internal static async Task Unsettled(PaymentsDb db, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var tabs = await db.Tabs.Where(x => x.Spent > x.Settled && x.Spent - x.Settled >= Worthwhile && x.SettlingRequestId == null)
+            .OrderByDescending(x => x.Spent).Take(SettleNow.MostTabs).ToListAsync(cancel);
+        await db.Settle(tabs, now, cancel);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using Ovation.Messages;
+using Ovation.Platform;
+using Ovation.Protocol;
+
+namespace Ovation.Payments.Songs;
+
+internal sealed class OnSongPublished(PaymentsDb db, TimeProvider clock) : IHandle<SongPublished>
+{
+    public async Task Handle(SongPublished message, CancellationToken cancel)
+    {
+        var song = await db.Songs.SingleOrDefaultAsync(x => x.SongId == message.SongId, cancel);
+        if (song is not null && message.Version <= song.Version) return;
+        if (song is null)
+        {
+            db.Songs.Add(song = new Song
+            {
+                SongId = message.SongId,
+                AccountId = message.AccountId,
+                ArtistId = message.ArtistId,
+                Handle = message.Handle,
+                Contract = Addresses.Normalise(message.Contract),
+                ChainSongId = message.ChainSongId,
+            });
+        }
+        else if (song.PricePerPlay != message.PricePerPlay)
+        {
+            (song.FormerPrice, song.PriceChangedAt) = (song.PricePerPlay, clock.GetUtcNow());
+        }
+        song.Version = message.Version;
+        song.ManifestHash = Hash.Parse(message.ManifestHash);
+        song.DurationMs = message.DurationMs;
+        song.PricePerPlay = message.PricePerPlay;
+        song.Renditions = message.Renditions;
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.EntityFrameworkCore;
+using Ovation.Messages;
+using Ovation.Platform;
+using Ovation.Protocol;
+
+namespace Ovation.Payments.Tabs;
+
+// Anybody may open a tab directly; such a tab is kept until the holder of its key claims it (OpenTab).
+internal sealed class OnTabOpened(PaymentsDb db, TimeProvider clock) : IHandle<TabOpened>
+{
+    public async Task Handle(TabOpened message, CancellationToken cancel)
+    {
+        var tab = await db.TabOrNew(Hash.Parse(message.TabId), clock, cancel);
+        if (tab.OpenedWith is not null) return;
+        var told = message.Terms;
+        if (!TabTerms.TryCreate(
+                told.Listener, Hash.Parse(told.Qx), Hash.Parse(told.Qy), told.Cashier, told.FeeBps, Hash.Parse(told.Salt), out var terms, out var reason)
+            || terms.TabId != tab.TabId)
+            throw new InvalidOperationException($"Tab {message.TabId} cannot be what the chain opened: {reason ?? "its id does not follow from its terms"}");
+        tab.Learn(terms);
+        (tab.OpenedWith, tab.TxHash, tab.Reason) = (message.Units, message.TxHash, null);
+        tab.Advance(TabState.Open);
+        await db.CountDeposit(tab.TabId, message.Units, cancel);
+    }
+}
+
+internal static class TabFacts
+{
+    /// <summary>The tab, or a row that waits for its TabOpened: facts may overtake each other.</summary>
+    public static async Task<Tab> TabOrNew(this PaymentsDb db, Hash tabId, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await db.Tabs.SingleOrDefaultAsync(x => x.TabId == tabId, cancel) is { } tab) return tab;
+        db.Tabs.Add(tab = Tab.New(tabId, clock.GetUtcNow()));
+        await db.SaveChangesAsync(cancel); // in the bus's transaction
+        return tab;
+    }
+
+    /// <summary>Counted where it stands, so that two facts at once both count.</summary>
+    public static Task CountDeposit(this PaymentsDb db, Hash tabId, long units, CancellationToken cancel) =>
+        db.Tabs.Where(x => x.TabId == tabId).ExecuteUpdateAsync(set => set.SetProperty(x => x.Deposit, x => x.Deposit + units), cancel);
+}
