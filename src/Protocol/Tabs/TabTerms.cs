@@ -74,4 +74,17 @@ public sealed record TabTerms
         }
         return terms is not null;
     }
+
+    /// <summary>As the other, from text as it stands in requests and messages; the reason names the field.</summary>
+    public static bool TryCreate(
+        string? listener, string? qx, string? qy, string? cashier, int feeBps, string? salt,
+        [NotNullWhen(true)] out TabTerms? terms, [NotNullWhen(false)] out string? reason)
+    {
+        terms = null;
+        var (isX, isY, isSalt) = (Hash.TryParse(qx, out var x), Hash.TryParse(qy, out var y), Hash.TryParse(salt, out var parsedSalt));
+        if (isX && isY && isSalt)
+            return TryCreate(listener, x, y, cashier, feeBps, parsedSalt, out terms, out reason);
+        reason = $"{(!isX ? "qx" : !isY ? "qy" : "salt")} is not 0x and 64 lower-case hex digits.";
+        return false;
+    }
 }

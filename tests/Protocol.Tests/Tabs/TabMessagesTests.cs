@@ -114,6 +114,21 @@ public sealed class TabMessagesTests
     }
 
     [Fact]
+    public void Terms_read_from_text_name_the_field_that_is_wrong()
+    {
+        using var key = TabKey.Generate();
+        var terms = TabTerms.New(Samples.Listener, key.PublicKey, Samples.CashierAddress, 250);
+        var (qx, qy, salt) = (terms.Qx.ToString(), terms.Qy.ToString(), terms.Salt.ToString());
+        Assert.True(TabTerms.TryCreate(terms.Listener, qx, qy, terms.Cashier, 250, salt, out var read, out _));
+        Assert.Equal(terms, read);
+        foreach (var (x, y, s, field) in new[] { ("0x", qy, salt, "qx"), (qx, null, salt, "qy"), (qx, qy, "salt", "salt"), (qy, qx, salt, "The tab key") })
+        {
+            Assert.False(TabTerms.TryCreate(terms.Listener, x, y, terms.Cashier, 250, s, out _, out var reason));
+            Assert.StartsWith(field, reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Addresses_have_one_form()
     {
         Assert.True(Addresses.TryNormalise(Samples.Listener.ToLowerInvariant(), out var address));
