@@ -11,6 +11,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {IArtistRegistry} from "./interfaces/IArtistRegistry.sol";
 import {ITabs} from "./interfaces/ITabs.sol";
 import {Incoming} from "./libraries/Incoming.sol";
+import {Statements} from "./libraries/Statements.sol";
 
 /// @title Listeners' deposits and the statements that pay artists from them. The public page is `ITabs`.
 /// @dev Digests are made anew from chain id and address on each call: a chain that splits off shares no signature with this one.
@@ -18,8 +19,6 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     bytes32 private constant ANNOUNCE_CLOSE = keccak256("AnnounceClose(bytes32 tabId,uint256 deadline)");
-    uint256 private constant ENTRY = 10;
-    uint256 private constant MOST_ENTRIES = 500;
     uint256 private constant MOST_DEPOSIT = 2 ** 53 - 1;
     uint64 private constant LEAST_RELAYED = 1_000_000;
     uint256 private constant LONGEST_AUTHORISATION = 1 hours;
@@ -124,12 +123,13 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
     /// @inheritdoc ITabs
     function settle(Item calldata item, bytes calldata cashierSignature) external nonReentrant returns (uint64 delta) {
         bytes32 id = tabId(item.key);
-        bytes32 digest = statementDigest(id, item.list, item.playsRoot);
+        bytes32 listHash = sha256(item.list);
+        bytes32 digest = _verify(item, id, listHash);
         (address signer, ECDSA.RecoverError bad,) = ECDSA.tryRecoverCalldata(digest, cashierSignature);
         require(
             bad == ECDSA.RecoverError.NoError && signer == item.key.cashier, BadCashierSignature(id, item.key.cashier)
         );
-        delta = _settle(item, id, digest);
+        delta = _settle(item, id, listHash);
         emit SettledList(id, item.list);
     }
 
@@ -153,7 +153,9 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
     function settleFromBatch(Item calldata item) external {
         require(msg.sender == address(this), OnlySelf());
         bytes32 id = tabId(item.key);
-        _settle(item, id, statementDigest(id, item.list, item.playsRoot));
+        bytes32 listHash = sha256(item.list);
+        _verify(item, id, listHash);
+        _settle(item, id, listHash);
     }
 
     function _isItemsOwn(bytes4 selector) private pure returns (bool) {
@@ -163,17 +165,21 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
             || selector == WrongFee.selector || selector == OverDeposit.selector;
     }
 
-    function _settle(Item calldata item, bytes32 id, bytes32 digest) private returns (uint64 delta) {
+    function _verify(Item calldata item, bytes32 id, bytes32 listHash) private view returns (bytes32 digest) {
+        digest = _digest(id, listHash, item.playsRoot);
+        require(P256.verify(digest, item.r, item.s, item.key.qx, item.key.qy), BadTabKeySignature(id, digest));
+    }
+
+    function _settle(Item calldata item, bytes32 id, bytes32 listHash) private returns (uint64 delta) {
         Tab storage t = _tabs[id];
         require(t.state == TabState.Open || t.state == TabState.Closing, TabNotOpen(id, t.state));
         bytes32 settledHash = t.settledHash;
         require(
             item.prev.length == 0 ? settledHash == 0 : sha256(item.prev) == settledHash, WrongPrevious(id, settledHash)
         );
-        uint256 entries = item.list.length / ENTRY;
-        require(entries != 0 && item.list.length % ENTRY == 0, MalformedList(id));
-        require(entries <= MOST_ENTRIES, TooManyEntries(entries, MOST_ENTRIES));
-        require(P256.verify(digest, item.r, item.s, item.key.qx, item.key.qy), BadTabKeySignature(id, digest));
+        uint256 entries = item.list.length / Statements.ENTRY;
+        require(entries != 0 && item.list.length % Statements.ENTRY == 0, MalformedList(id));
+        require(entries <= Statements.MOST_ENTRIES, TooManyEntries(entries, Statements.MOST_ENTRIES));
 
         (uint256 growth, uint256 sum, bool ordered, bool forked) = _merge(item.prev, item.list);
         require(ordered, MalformedList(id));
@@ -182,7 +188,7 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
         uint256 total = t.settled + growth;
         require(total <= t.deposit, OverDeposit(id, total, t.deposit));
 
-        settledHash = sha256(forked ? _union(item.prev, item.list) : item.list);
+        settledHash = forked ? sha256(Statements.union(item.prev, item.list)) : listHash;
         // forge-lint: disable-next-line(unsafe-typecast)
         (t.settled, t.settledHash, delta) = (uint64(total), settledHash, uint64(growth)); // at most the deposit
 
@@ -191,14 +197,14 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
 
     /// The last id of an ascending list is its highest.
     function _checkArtists(bytes calldata list) private view {
-        uint256 last = uint32(bytes4(list[list.length - ENTRY:][:4]));
+        uint256 last = uint32(bytes4(list[list.length - Statements.ENTRY:][:4]));
         uint256 count = _registry.artistCount();
         require(last <= count, UnknownArtist(last, count));
     }
 
     /// @param sum of all entries, the fee included
     function _checkFee(bytes calldata list, uint256 sum, uint256 feeBps) private pure {
-        uint256 fee = bytes4(list[:4]) == 0 ? uint48(bytes6(list[4:ENTRY])) : 0;
+        uint256 fee = bytes4(list[:4]) == 0 ? uint48(bytes6(list[4:Statements.ENTRY])) : 0;
         uint256 expected = feeBps * (sum - fee) / WHOLE;
         require(fee == expected, WrongFee(fee, expected));
     }
@@ -252,31 +258,6 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
                 }
             }
             if iszero(shr(80, ea)) { forked := 1 }
-        }
-    }
-
-    /// The per-artist maximum of two well-formed lists. Only a tab key that signed conflicting statements gets here.
-    function _union(bytes calldata a, bytes calldata b) private pure returns (bytes memory merged) {
-        merged = new bytes(a.length + b.length);
-        uint256 n;
-        uint256 i;
-        uint256 j;
-        while (i < a.length || j < b.length) {
-            uint256 ea = i < a.length ? uint80(bytes10(a[i:i + ENTRY])) : 1 << 80;
-            uint256 eb = j < b.length ? uint80(bytes10(b[j:j + ENTRY])) : 1 << 80;
-            uint256 e = ea >> 48 == eb >> 48 ? (ea > eb ? ea : eb) : (ea < eb ? ea : eb);
-            if (ea >> 48 == e >> 48) i += ENTRY;
-            if (eb >> 48 == e >> 48) j += ENTRY;
-            for (uint256 k; k < ENTRY; ++k) {
-                // forge-lint: disable-next-line(unsafe-typecast)
-                merged[n + k] = bytes1(uint8(e >> (72 - 8 * k))); // one byte at a time
-            }
-            n += ENTRY;
-        }
-        // each later settlement brings this list as `prev`: it must stay as short as a statement
-        require(n <= MOST_ENTRIES * ENTRY, TooManyEntries(n / ENTRY, MOST_ENTRIES));
-        assembly ("memory-safe") {
-            mstore(merged, n)
         }
     }
 
@@ -371,7 +352,11 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
 
     /// @inheritdoc ITabs
     function statementDigest(bytes32 tabId_, bytes calldata list, bytes32 playsRoot) public view returns (bytes32) {
-        return sha256(abi.encodePacked(_tag("Ovation statement 1"), tabId_, sha256(list), playsRoot));
+        return _digest(tabId_, sha256(list), playsRoot);
+    }
+
+    function _digest(bytes32 id, bytes32 listHash, bytes32 playsRoot) private view returns (bytes32) {
+        return sha256(abi.encodePacked(_tag("Ovation statement 1"), id, listHash, playsRoot));
     }
 
     /// @inheritdoc ITabs

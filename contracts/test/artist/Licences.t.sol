@@ -176,7 +176,6 @@ contract LicencesTest is World {
         for (uint256 i; i < calls.length; ++i) {
             calling.arm(address(artist), calls[i]);
             artist.buyWithAuthorization(3 + i, LISTENER, PRICE, validBefore, purchase(artist, 3 + i, PRICE));
-            // forge-lint: disable-next-line(unsafe-typecast)
             ok(bytes4(calling.answer()) == ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector, "locked");
         }
         ok(!artist.hasLicence(LISTENER, 2), "nothing bought on the way");

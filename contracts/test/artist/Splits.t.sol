@@ -212,10 +212,8 @@ contract SplitsTest is World {
         uint16 left = 10_000;
         for (uint256 i; i < n; ++i) {
             uint256 most = left - (n - 1 - i);
-            // forge-lint: disable-next-line(unsafe-typecast)
             uint16 bps = i == n - 1 ? left : uint16(1 + uint256(keccak256(abi.encode(seed, i))) % most);
             if (i != n - 1 && bps > most) bps = 1;
-            // forge-lint: disable-next-line(unsafe-typecast)
             list[i] = IArtist.Payee(address(uint160(0x1000 + i)), bps);
             left -= bps;
         }

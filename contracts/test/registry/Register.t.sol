@@ -212,7 +212,6 @@ contract RegisterTest is World {
         for (uint256 i; tame && i < 32; ++i) {
             name[i] = i < used ? letters[uint8(name[i]) % letters.length] : bytes1(0);
         }
-        // forge-lint: disable-next-line(unsafe-typecast)
         bytes32 handle = bytes32(name);
         vm.prank(OWNER);
         (bool accepted,) = address(registry).call(abi.encodeCall(registry.register, (OWNER, handle, address(0), 0, "")));

@@ -8,7 +8,6 @@ abstract contract Check {
     Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
     // forge asks for this by name
-    // forge-lint: disable-next-line(mixed-case-variable)
     bool public IS_TEST = true;
 
     error NotEqual(string what, uint256 got, uint256 expected);
@@ -50,5 +49,30 @@ abstract contract Check {
 
     function bound(uint256 x, uint256 least, uint256 most) internal pure returns (uint256) {
         return x >= least && x <= most ? x : least + x % (most - least + 1);
+    }
+}
+
+/// Which contract, and which of its calls, the invariant runner may use.
+abstract contract Targets {
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
+    }
+
+    FuzzSelector[] private _selectors;
+
+    function target(address handler, bytes4[] memory selectors) internal {
+        _selectors.push(FuzzSelector(handler, selectors));
+    }
+
+    function targetContracts() external view returns (address[] memory list) {
+        list = new address[](_selectors.length);
+        for (uint256 i; i < list.length; ++i) {
+            list[i] = _selectors[i].addr;
+        }
+    }
+
+    function targetSelectors() external view returns (FuzzSelector[] memory) {
+        return _selectors;
     }
 }

@@ -211,7 +211,6 @@ abstract contract World is Check {
     }
 
     function entry(uint256 artistId, uint256 units) internal pure returns (bytes memory) {
-        // forge-lint: disable-next-line(unsafe-typecast)
         return abi.encodePacked(uint32(artistId), uint48(units));
     }
 

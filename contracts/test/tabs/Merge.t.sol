@@ -64,7 +64,6 @@ contract MergeTest is World {
             eq(settle(k, model(), list), 0, "a replay");
         }
         for (uint256 a; a <= ARTISTS; ++a) {
-            // forge-lint: disable-next-line(unsafe-typecast)
             eq(tabs.credit(uint32(a)), best[a], "credit");
         }
     }
@@ -85,7 +84,6 @@ contract MergeTest is World {
         }
         same(hashes[0], hashes[1], "same end");
         for (uint256 a; a <= ARTISTS; ++a) {
-            // forge-lint: disable-next-line(unsafe-typecast)
             eq(tabs.credit(uint32(a)), 2 * best[a], "same credits");
         }
     }

@@ -226,7 +226,6 @@ contract OpenTest is World {
             bytes memory signature = opening(LISTENER_KEY, k, UNITS, validBefore);
             calling.arm(address(tabs), calls[i]);
             tabs.openWithAuthorization(k, UNITS, validBefore, signature);
-            // forge-lint: disable-next-line(unsafe-typecast)
             ok(bytes4(calling.answer()) == ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector, "locked");
         }
         eq(dollar.balanceOf(address(tabs)), 4 * UNITS, "each deposit counted once");

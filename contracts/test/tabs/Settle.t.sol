@@ -317,7 +317,6 @@ contract SettleTest is World {
                 ++settled;
             } else {
                 ++reverted;
-                // forge-lint: disable-next-line(unsafe-typecast)
                 if (bytes4(answer) == ITabs.BatchStopped.selector) ++stopped;
             }
             vm.revertToState(clean);

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Artist} from "../../src/Artist.sol";
+import {Check, Targets} from "../support/Check.sol";
+import {ArtistHandler} from "./ArtistHandler.sol";
+
+/// The list with its reasons is INVARIANTS.md.
+contract ArtistInvariants is Check, Targets {
+    uint256 private constant MOST_PAYEES = 16;
+
+    ArtistHandler private handler;
+    Artist private artist;
+
+    function setUp() public {
+        handler = new ArtistHandler();
+        artist = handler.artist();
+        bytes4[] memory calls = new bytes4[](9);
+        calls[0] = ArtistHandler.earn.selector;
+        calls[1] = ArtistHandler.buy.selector;
+        calls[2] = ArtistHandler.give.selector;
+        calls[3] = ArtistHandler.setPrice.selector;
+        calls[4] = ArtistHandler.setSplits.selector;
+        calls[5] = ArtistHandler.applySplits.selector;
+        calls[6] = ArtistHandler.withdraw.selector;
+        calls[7] = ArtistHandler.transferOwnership.selector;
+        calls[8] = ArtistHandler.attack.selector;
+        target(address(handler), calls);
+    }
+
+    function promised() private view returns (uint256 sum) {
+        for (uint256 i; i < handler.PEOPLE(); ++i) {
+            sum += artist.withdrawable(handler.person(i));
+        }
+    }
+
+    function invariant_08_NoLicenceWithoutPaymentOrGift() public view {
+        for (uint256 b; b < handler.BUYERS(); ++b) {
+            for (uint256 s; s <= handler.SONGS() + 1; ++s) {
+                address buyer = handler.buyer(b);
+                ok(artist.hasLicence(buyer, s) == handler.entitled(buyer, s), "who paid or was given, and nobody else");
+            }
+        }
+    }
+
+    function invariant_09_WhatArrivedIsHeldOrWasTakenByPayees() public view {
+        eq(handler.held() + handler.withdrawn(), handler.arrived(), "held + withdrawn = arrived");
+    }
+
+    function invariant_10_EveryPromiseIsCovered() public view {
+        ok(promised() <= handler.held(), "promised <= held");
+    }
+
+    function invariant_11_NothingIsStuck() public view {
+        ok(handler.held() - promised() < MOST_PAYEES, "less than a unit per payee is nobody's yet");
+    }
+
+    function invariant_12_EachPayeeGetsItsShare() public view {
+        uint256 rounding = (handler.epochs() + 1) * MOST_PAYEES;
+        for (uint256 i; i < handler.PEOPLE(); ++i) {
+            uint256 got = handler.taken(i) + artist.withdrawable(handler.person(i));
+            uint256 fair = handler.fair(i) / 10_000;
+            ok(got <= fair + rounding && fair <= got + rounding, "within a unit per payee and change of splits");
+        }
+    }
+
+    function invariant_13_NoncesAndEpochsNeverFall() public view {
+        ok(!handler.fell(), "never falls");
+    }
+}
