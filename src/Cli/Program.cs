@@ -1,1 +1,1 @@
-return 0;
+return await Ovation.Cli.CommandLine.Run(args);

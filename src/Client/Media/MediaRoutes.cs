@@ -13,8 +13,8 @@ public sealed class MediaRoutes
     internal MediaRoutes(Door door) => _door = door;
 
     /// <summary>How far the pipeline is with the caller's song.</summary>
-    public Task<Encoding> Encoding(Guid songId, CancellationToken cancel = default) =>
-        _door.Get($"/api/media/songs/{songId}", ClientJson.Default.Encoding, cancel);
+    public Task<EncodingProgress> Encoding(Guid songId, CancellationToken cancel = default) =>
+        _door.Get($"/api/media/songs/{songId}", ClientJson.Default.EncodingProgress, cancel);
 
     /// <summary>The manifest's bytes as served: hash them before anything else.</summary>
     public Task<byte[]> Manifest(Guid songId, CancellationToken cancel = default) =>
@@ -46,4 +46,4 @@ public sealed class MediaRoutes
 /// <summary>A song in the pipeline.</summary>
 /// <param name="State">uploaded, probing, encoding, playable, published or rejected.</param>
 /// <param name="Progress">0 to 1.</param>
-public sealed record Encoding(Guid SongId, string State, double Progress, string? Reason = null);
+public sealed record EncodingProgress(Guid SongId, string State, double Progress, string? Reason = null);

@@ -15,7 +15,7 @@ internal sealed class LeaseSource(OvationClient server, TabPurse? purse, Verifie
     {
         if (wish.Free)
             return await Free(Cut(next, end), cancel).ConfigureAwait(false);
-        if (_payer is null || purse!.AuthorisationOf(wish.ArtistId) is null)
+        if (_payer is null || purse!.AuthorisationOf(wish.ArtistId) is not { } agreed || (agreed.Limit == 0 && _payee.Price > 0))
             return await Ask(Cut(next, end), cancel).ConfigureAwait(false);
         if (!_recovered)
         {

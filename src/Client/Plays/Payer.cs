@@ -82,7 +82,7 @@ internal sealed class Payer(OvationClient server, TabPurse purse)
                 purse.Finished();
             if (no.Problem.Code != "statement-mismatch")
                 throw;
-            Reconcile(no);
+            await Reconcile(no, cancel).ConfigureAwait(false);
             return null;
         }
         if (promise.State == LeaseState.Promised)
@@ -92,26 +92,31 @@ internal sealed class Payer(OvationClient server, TabPurse purse)
         return lease;
     }
 
-    private void Reconcile(RefusedException mismatch)
+    /// <summary>The server and this file differ on what the newest statement is: whichever is later, and ours, becomes the base of both.</summary>
+    private async Task Reconcile(RefusedException mismatch, CancellationToken cancel)
     {
+        var mine = purse.Newest?.Read() ?? Statement.Empty;
+        var signed = mismatch.Problem.Text("signature") is { Length: > 0 };
         var shown = new PurseStatement(
             mismatch.Problem.Text("list") ?? "0x",
             Hash.TryParse(mismatch.Problem.Text("playsRoot"), out var root) ? root : purse.TabId,
             mismatch.Problem.Text("signature") ?? "");
-        var mine = purse.Newest?.Read() ?? Statement.Empty;
-        if (shown.Signature.Length == 0 && shown.List == "0x")
-            throw Below();
-        if (!Hex.TryDecode(shown.List, out var list) || !Statement.TryDecode(list, out var theirs, out _)
-            || !Hex.TryDecode(shown.Signature, out var signature)
-            || !purse.PublicKey.Verify(purse.Messages.Statement(purse.TabId, theirs, shown.PlaysRoot), signature))
+        Statement? theirs = Statement.Empty;
+        if (signed && !(Hex.TryDecode(shown.List, out var list) && Statement.TryDecode(list, out theirs, out _)
+            && Hex.TryDecode(shown.Signature, out var signature)
+            && purse.PublicKey.Verify(purse.Messages.Statement(purse.TabId, theirs, shown.PlaysRoot), signature)))
             throw new ProofFailedException("statement-not-ours", "The newest statement the server shows was not signed by this tab's key. Nothing more is paid.");
-        if (!theirs.Dominates(mine))
-            throw Below();
-        if (theirs.Total == mine.Total && shown.PlaysRoot == purse.Newest?.PlaysRoot)
+        if (shown.PlaysRoot == (purse.Newest?.PlaysRoot ?? purse.TabId))
             throw mismatch;
-        purse.Adopt(shown);
-
-        ProofFailedException Below() => new("statement-below",
-            "The server shows an older statement than the one it took from this tab. Nothing is signed below that, and nothing more is paid.");
+        if (signed && theirs!.Dominates(mine))
+        {
+            // This file is an older copy.
+            purse.Adopt(shown);
+            return;
+        }
+        if (!mine.Dominates(theirs!) || purse.Newest is not { } newest)
+            throw new ProofFailedException("statement-fork", "The server shows a statement that neither follows nor precedes the one it took from this tab. Nothing more is paid.");
+        // The server was restored from a backup. Nothing is signed below what it had taken; it is shown that instead.
+        await server.Tabs.Remind(purse.TabId, new(newest.List, newest.PlaysRoot, newest.Signature), cancel).ConfigureAwait(false);
     }
 }

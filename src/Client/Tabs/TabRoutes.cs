@@ -28,6 +28,10 @@ public sealed class TabRoutes
     public Task<Tab> TopUp(Hash tabId, TopUpRequest request, CancellationToken cancel = default) =>
         _door.Send(HttpMethod.Post, $"/api/payments/tabs/{tabId}/top-ups", request, ClientJson.Default.TopUpRequest, ClientJson.Default.Tab, Repeat.Safe, cancel);
 
+    /// <summary>Shows a server that was restored from a backup the newest statement it had taken.</summary>
+    public Task<Tab> Remind(Hash tabId, StatementShown statement, CancellationToken cancel = default) =>
+        _door.Send(HttpMethod.Put, $"/api/payments/tabs/{tabId}/statement", statement, ClientJson.Default.StatementShown, ClientJson.Default.Tab, Repeat.Safe, cancel);
+
     /// <summary>Hands in the tab key's signature that asks for the rest back.</summary>
     public Task<Tab> Close(Hash tabId, string signature, CancellationToken cancel = default) =>
         _door.Send(HttpMethod.Post, $"/api/payments/tabs/{tabId}/closure", new ClosureRequest(signature),
