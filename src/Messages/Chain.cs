@@ -30,7 +30,7 @@ public sealed record TabOpened(string TabId, TabTermsFact Terms, long Units, str
 
 /// <summary>Tabs.TabToppedUp.</summary>
 /// <param name="Units">What was added.</param>
-/// <param name="LogId">Block hash and log index: adding it twice is an error.</param>
+/// <param name="LogId">Names this log also when its transaction is mined again in another block: adding it twice is an error.</param>
 public sealed record TabToppedUp(string TabId, long Units, string LogId, string TxHash);
 
 /// <summary>Tabs.Settled.</summary>

@@ -90,9 +90,9 @@ public static class ServerProcess
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/health/ready", async (IServiceProvider services, CancellationToken cancel) => await Databases.Answer(services, cancel)
-            ? Results.Ok(new { status = "ready", modules = modules.Select(m => m.Name) })
-            : new Refusal(503, "unavailable", "A database does not answer.") { RetryAfter = 2 }).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/health/ready", async (IServiceProvider services, CancellationToken cancel) => await ReadinessCheck.Ask(services, cancel) is { } missing
+            ? new Refusal(503, "unavailable", missing) { RetryAfter = 2 }
+            : Results.Ok(new { status = "ready", modules = modules.Select(m => m.Name) })).AllowAnonymous().ExcludeFromDescription();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         foreach (var module in modules)
             module.Map(app.MapGroup("").WithGroupName(module.Name).WithMetadata(new OfModule(module.Name)).RequireAuthorization());

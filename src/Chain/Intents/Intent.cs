@@ -1,0 +1,67 @@
+namespace Ovation.Chain;
+
+/// <summary>A wish to transact, kept before anything is signed; one mined transaction at most comes of it, ever.</summary>
+internal sealed class Intent
+{
+    public required Guid RequestId { get; init; }
+
+    /// <summary>What it is about, for people who read the table.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Whose gas allowance it draws on; null: the platform's own.</summary>
+    public Guid? AccountId { get; init; }
+
+    /// <summary>Which key sends it, a <see cref="Chain.Sender"/>'s name.</summary>
+    public required string Sender { get; init; }
+
+    /// <summary>Null creates a contract.</summary>
+    public string? To { get; init; }
+
+    public required byte[] Data { get; init; }
+
+    /// <summary>The chain's time from which it may be sent, Unix seconds.</summary>
+    public long NotBefore { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public IntentState State { get; set; } = IntentState.Queued;
+
+    /// <summary>Times it was sent, or could not be tried.</summary>
+    public int Attempts { get; set; }
+
+    public DateTimeOffset NextAttemptAt { get; set; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>Set with <see cref="Raw"/> and <see cref="TxHash"/>, before the first sending; never changed again.</summary>
+    public long? Nonce { get; set; }
+
+    public byte[]? Raw { get; set; }
+
+    public string? TxHash { get; set; }
+
+    /// <summary>The block it was mined in; forgotten when that block goes.</summary>
+    public long? Block { get; set; }
+
+    public string? Contract { get; set; }
+
+    public long? GasUsed { get; set; }
+
+    public string? Reason { get; set; }
+
+    /// <summary>The one answer to the request was published.</summary>
+    public bool Answered { get; set; }
+}
+
+internal enum IntentState
+{
+    /// <summary>Stored; not signed.</summary>
+    Queued,
+
+    /// <summary>Signed and stored; sent until a receipt is seen.</summary>
+    Sent,
+
+    /// <summary>Mined, confirmed, and did what it should.</summary>
+    Done,
+
+    /// <summary>Never sent, or mined and reverted.</summary>
+    Refused,
+}

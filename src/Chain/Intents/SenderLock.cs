@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Ovation.Ethereum;
+
+namespace Ovation.Chain;
+
+/// <summary>
+/// Of several processes with the same keys, one sends. The lock runs out by itself; what makes it safe is the fencing token, which
+/// every nonce is given out under.
+/// </summary>
+internal sealed class SenderLock(Network network, TimeProvider clock)
+{
+    private static readonly TimeSpan Term = TimeSpan.FromSeconds(15);
+
+    private readonly Guid _process = Guid.CreateVersion7();
+
+    /// <summary>Takes or keeps the lock; null while another process holds it.</summary>
+    public async Task<Sender?> Take(ChainDb db, string name, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var sender = await db.Senders.AsNoTracking().SingleOrDefaultAsync(x => x.Name == name, cancel);
+        if (sender?.Holder == _process && sender.ExpiresAt - now > Term / 2) return sender;
+        if (sender is not null && sender.Holder != _process && sender.ExpiresAt > now) return null;
+        // Whoever sent with this key before, or elsewhere, has used these nonces up.
+        var used = await network.Node.TransactionCount(network.KeyOf(name).Address, BlockTag.Pending, cancel);
+        if (sender is null)
+        {
+            sender = new Sender { Name = name, Address = network.KeyOf(name).Address.ToString(), Holder = _process, Token = 1, ExpiresAt = now + Term, NextNonce = used };
+            db.Senders.Add(sender);
+            await db.SaveChangesAsync(cancel); // a duplicate means another process was first; the next round sees it
+            db.Entry(sender).State = EntityState.Detached;
+            return sender;
+        }
+        var (token, next) = (sender.Token, Math.Max(sender.NextNonce, used));
+        var taken = await db.Senders.Where(x => x.Name == name && x.Token == token && x.NextNonce == sender.NextNonce).ExecuteUpdateAsync(set => set
+            .SetProperty(x => x.Holder, _process).SetProperty(x => x.Token, token + 1)
+            .SetProperty(x => x.ExpiresAt, now + Term).SetProperty(x => x.NextNonce, next), cancel);
+        return taken == 1 ? await db.Senders.AsNoTracking().SingleAsync(x => x.Name == name, cancel) : null;
+    }
+
+    /// <summary>Gives out the next nonce, in the caller's transaction; false when the lock was lost.</summary>
+    public static async Task<bool> Spend(ChainDb db, Sender sender, CancellationToken cancel)
+    {
+        var nonce = sender.NextNonce;
+        if (await db.Senders.Where(x => x.Name == sender.Name && x.Token == sender.Token && x.NextNonce == nonce)
+            .ExecuteUpdateAsync(set => set.SetProperty(x => x.NextNonce, nonce + 1), cancel) != 1) return false;
+        sender.NextNonce = nonce + 1;
+        return true;
+    }
+}

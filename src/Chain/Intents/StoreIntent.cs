@@ -1,0 +1,68 @@
+using Microsoft.EntityFrameworkCore;
+using Ovation.Ethereum;
+using Ovation.Messages;
+
+namespace Ovation.Chain;
+
+/// <summary>What a request becomes: a call of a contract by one of our keys.</summary>
+internal sealed record Call(Address? To, byte[] Data);
+
+/// <summary>Stores a request as an intent, once, if its account may still spend gas.</summary>
+internal sealed class StoreIntent(ChainDb db, Network network, TimeProvider clock)
+{
+    /// <summary>Relayed calls an account may ask for in a day (PROTOCOL 6).</summary>
+    public const int CallsPerDay = 200;
+
+    /// <summary>
+    /// Adds the intent to the scope's database; a refusal is published there instead. A request seen before changes nothing.
+    /// </summary>
+    /// <param name="call">Makes the call from the contracts; a FormatException, OverflowException or AbiException in it refuses the request.</param>
+    public async Task<Intent> Store(
+        Guid requestId, string kind, Guid? accountId, string sender, Func<Deployment, Call> call, CancellationToken cancel, long notBefore = 0)
+    {
+        if (await db.Intents.FindAsync([requestId], cancel) is { } known) return known;
+        // Thrown, so the bus tries again: without contracts there is nothing to call yet.
+        var contracts = network.Contracts ?? throw new NodeUnavailableException("the chain is not ready");
+        var (made, malformed) = Make(call, contracts);
+        var intent = new Intent
+        {
+            RequestId = requestId,
+            Kind = kind,
+            AccountId = accountId,
+            Sender = sender,
+            To = made?.To?.ToString(),
+            Data = made?.Data ?? [],
+            NotBefore = notBefore,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        db.Intents.Add(intent);
+        if (malformed is not null) Refuse(intent, malformed);
+        else if (!await IsOurs(made!.To, contracts, cancel)) Refuse(intent, "unknown-contract");
+        else if (accountId is { } account && await IsSpent(account, cancel)) Refuse(intent, "gas-allowance");
+        return intent;
+    }
+
+    private void Refuse(Intent intent, string reason)
+    {
+        (intent.State, intent.Reason, intent.Answered) = (IntentState.Refused, reason, true);
+        db.Publish(new TransactionRefused(intent.RequestId, reason, null));
+    }
+
+    // Gas is spent on our own contracts only, whoever asks.
+    private async Task<bool> IsOurs(Address? to, Deployment contracts, CancellationToken cancel) =>
+        to?.ToString() is { } address
+        && (address == contracts.Registry || address == contracts.Tabs || address == contracts.Token
+            || await db.Artists.AnyAsync(x => x.Contract == address, cancel));
+
+    private async Task<bool> IsSpent(Guid account, CancellationToken cancel)
+    {
+        DateTimeOffset today = clock.GetUtcNow().UtcDateTime.Date;
+        return await db.Intents.CountAsync(x => x.AccountId == account && x.CreatedAt >= today, cancel) >= CallsPerDay;
+    }
+
+    private static (Call? Call, string? Malformed) Make(Func<Deployment, Call> make, Deployment contracts)
+    {
+        try { return (make(contracts), null); }
+        catch (Exception wrong) when (wrong is FormatException or OverflowException or AbiException) { return (null, "malformed: " + wrong.Message); }
+    }
+}

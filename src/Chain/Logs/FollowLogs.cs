@@ -1,0 +1,109 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Ovation.Ethereum;
+
+namespace Ovation.Chain;
+
+/// <summary>
+/// Reads the chain up to the newest confirmed block and publishes what it says, in log order, in one transaction with the cursor;
+/// then answers the requests whose transactions are in those blocks. Where the chain no longer is what it was, goes back to the last
+/// common block and reads again: facts carry keys that make a repetition harmless.
+/// </summary>
+internal sealed class FollowLogs(
+    IServiceScopeFactory scopes, Network network, Wakes wakes, ILogger<FollowLogs> log) : BackgroundService
+{
+    private const int MostBlocks = 2048;
+    private const int BlocksKept = 512;
+
+    private int _range = MostBlocks;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await network.Connected.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var wait = await Step(stoppingToken);
+                if (wait > TimeSpan.Zero) await wakes.Following.Wait(wait, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                _range = Math.Max(1, _range / 2); // the answer may have been too long for the node or for us
+                if (error is NodeUnavailableException or RpcException) log.LogWarning("The chain cannot be read: {Reason}", error.Message);
+                else log.LogError(error, "Following the chain failed");
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>One bounded piece; how long to wait before the next.</summary>
+    private async Task<TimeSpan> Step(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ChainDb>();
+        var head = await network.Node.Block(BlockTag.Latest, cancel) ?? throw new NodeUnavailableException("the node has no newest block");
+        var confirmed = head.Number - network.Confirmations + 1;
+        if (network.Contracts is { } contracts)
+        {
+            var cursor = await db.Cursors.AsNoTracking().SingleOrDefaultAsync(x => x.ChainId == contracts.ChainId, cancel) ?? await Begin(db, contracts, cancel);
+            if (!await Agrees(db, cursor.Block, head.Number, cancel))
+            {
+                await new StepBack(db, network, log).To(contracts, cursor, cancel);
+                wakes.Sending.Ring();
+                return TimeSpan.Zero;
+            }
+            var to = Math.Max(cursor.Block, Math.Min(confirmed, cursor.Block + _range));
+            var page = await LogPage.Read(network, cursor.Block + 1, to, cancel);
+            var mined = await new AnswerRequests(db, network, log).Find(to, cancel);
+            await Publish(db, contracts, cursor.Block, page, mined, cancel);
+            _range = Math.Min(MostBlocks, _range * 2);
+            if (to < confirmed) return TimeSpan.Zero;
+        }
+        else
+        {
+            // Contracts are being deployed: there are requests to answer, but no logs to read yet.
+            var answers = new AnswerRequests(db, network, log);
+            answers.Answer(await answers.Find(confirmed, cancel));
+            await db.SaveChangesAsync(cancel);
+        }
+        return await db.Intents.AnyAsync(x => x.State == IntentState.Sent, cancel) ? TimeSpan.FromMilliseconds(network.Embedded ? 25 : 1000) : TimeSpan.FromSeconds(1);
+    }
+
+    private async Task Publish(
+        ChainDb db, Deployment contracts, long from, LogPage page, IReadOnlyList<(Intent Intent, TransactionReceipt Receipt)> mined, CancellationToken cancel)
+    {
+        if (page.To == from && mined.Count == 0) return;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        // Compare-and-set: of two processes that read the same page one publishes it.
+        if (await db.Cursors.Where(x => x.ChainId == contracts.ChainId && x.Block == from)
+            .ExecuteUpdateAsync(set => set.SetProperty(x => x.Block, page.To), cancel) != 1) return;
+        await new Facts(db, contracts, log).Publish(page.Logs, cancel);
+        foreach (var (number, hash) in page.Blocks.Where(x => x.Number > from))
+            db.Blocks.Add(new SeenBlock { Number = number, Hash = hash.ToString() });
+        new AnswerRequests(db, network, log).Answer(mined);
+        await db.SaveChangesAsync(cancel);
+        await db.Blocks.Where(x => x.Number < page.To - BlocksKept).ExecuteDeleteAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    private static async Task<Cursor> Begin(ChainDb db, Deployment contracts, CancellationToken cancel)
+    {
+        var cursor = new Cursor { ChainId = contracts.ChainId, Block = contracts.FromBlock - 1 };
+        db.Cursors.Add(cursor);
+        await db.SaveChangesAsync(cancel);
+        db.Entry(cursor).State = EntityState.Detached;
+        return cursor;
+    }
+
+    private async Task<bool> Agrees(ChainDb db, long block, long head, CancellationToken cancel)
+    {
+        if (await db.Blocks.AsNoTracking().SingleOrDefaultAsync(x => x.Number == block, cancel) is not { } seen) return true;
+        // A node of a fleet may lag behind its sisters; the embedded chain is alone, and shorter means it lost something.
+        if (head < block && !network.Embedded) throw new NodeUnavailableException($"the node is at block {head}, {block} was read already");
+        return head >= block && (await network.Node.Block(block, cancel))?.Hash.ToString() == seen.Hash;
+    }
+}
