@@ -48,7 +48,7 @@ internal static class PlaySong
         }
         catch (RefusedException no) when (no.Problem.Code is "artist-not-authorised" or "no-tab")
         {
-            throw new RefusedException(no.Problem with { Detail = $"{no.Problem.Detail} {await Advice(run, song, cancel)}" });
+            throw new RefusedException(no.Problem with { Detail = await Advice(run, song, cancel) });
         }
         if (file == "-")
             return;
@@ -95,10 +95,10 @@ internal static class PlaySong
 
     private static async Task<string> Advice(Invocation run, Song song, CancellationToken cancel)
     {
-        var authorise = $"ovation authorise {Plain.Line(song.Handle)} --limit 0.50";
+        var (name, authorise) = (Plain.Line(song.Artist), $"ovation authorise {Plain.Line(song.Handle)} --limit 0.50");
         return await Purses.Current(run, cancel) is { State: "open" }
-            ? $"Run {authorise} and play again."
-            : $"Run ovation tab open --deposit 5.00, then {authorise}, and play again.";
+            ? $"You have not authorised {name} to be paid from your tab, so no audio was released. Run {authorise} and play again."
+            : $"Songs are paid from a tab, and {name} has to be authorised on it; no audio was released. Run ovation tab open --deposit 5.00, then {authorise}, and play again.";
     }
 
     private sealed class Told(Action<PlayResult> tell) : IProgress<PlayResult>

@@ -17,13 +17,13 @@ internal static class ListSongs
     }
 
     /// <summary>All pages.</summary>
-    public static async Task<IReadOnlyList<Song>> All(Invocation run, string? query, string? handle, CancellationToken cancel)
+    public static async Task<IReadOnlyList<Song>> All(Func<string?, Task<SongList>> ask)
     {
         var songs = new List<Song>();
         string? after = null;
         do
         {
-            var page = await run.Client.Songs.List(query, handle, after, cancel: cancel);
+            var page = await ask(after);
             songs.AddRange(page.Songs);
             after = page.Songs.Count > 0 ? page.Next : null;
         }
@@ -35,7 +35,9 @@ internal static class ListSongs
     {
         if (run.Value(Mine))
             run.Session();
-        var songs = run.Value(Mine) ? (await run.Client.Songs.Mine(cancel)).Songs : await All(run, null, run.Value(Handle), cancel);
+        var songs = await All(after => run.Value(Mine)
+            ? run.Client.Songs.Mine(after, cancel)
+            : run.Client.Songs.List(null, run.Value(Handle), after, cancel: cancel));
         SongShown.AnswerList(run, songs, "No songs yet.");
     }
 }

@@ -14,5 +14,5 @@ internal static class SearchSongs
     }
 
     private static async Task Run(Invocation run, CancellationToken cancel) =>
-        SongShown.AnswerList(run, await ListSongs.All(run, string.Join(' ', run.Value(Words)!), null, cancel), "Nothing found.");
+        SongShown.AnswerList(run, await ListSongs.All(after => run.Client.Songs.List(string.Join(' ', run.Value(Words)!), null, after, cancel: cancel)), "Nothing found.");
 }

@@ -31,8 +31,9 @@ public sealed class SongRoutes
         return _door.Get(path, ClientJson.Default.SongList, cancel);
     }
 
-    /// <summary>The caller's songs in every state.</summary>
-    public Task<SongList> Mine(CancellationToken cancel = default) => _door.Get("/api/catalog/songs/mine", ClientJson.Default.SongList, cancel);
+    /// <summary>The caller's songs in every state, a page at a time.</summary>
+    public Task<SongList> Mine(string? after = null, CancellationToken cancel = default) =>
+        _door.Get("/api/catalog/songs/mine?limit=100" + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}"), ClientJson.Default.SongList, cancel);
 
     /// <summary>A published song, or one of the caller's.</summary>
     public Task<Song> Show(Guid songId, CancellationToken cancel = default) => _door.Get($"/api/catalog/songs/{songId}", ClientJson.Default.Song, cancel);
