@@ -1,6 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Ovation.Gateway;
+using Ovation.Platform;
 using Ovation.Server.Tests.Identity;
 
 namespace Ovation.Server.Tests.Gateway;
@@ -28,6 +32,34 @@ public sealed class EdgeTests(RunningServer server)
         Assert.False(answer.Headers.ContainsKey("Server"));
         Assert.False(answer.Headers.ContainsKey("Strict-Transport-Security")); // plain http
         if (path.StartsWith("/api", StringComparison.Ordinal)) Assert.Equal("no-store", answer.Headers["Cache-Control"]);
+    }
+
+    [Fact]
+    public async Task A_page_may_load_from_here_and_speak_to_the_chain_and_https_is_insisted_on_once_it_is_there()
+    {
+        var page = new Module("page")
+        {
+            Map = routes =>
+            {
+                routes.MapGet("/page", () => TypedResults.Content("<p>Hello", "text/html; charset=utf-8")).AllowAnonymous();
+                routes.MapGet("/broken", IResult () => throw new InvalidOperationException("broken on purpose")).AllowAnonymous();
+            },
+        };
+        var variables = new Dictionary<string, string>
+        {
+            ["OVATION_URL"] = "https://ovation.example",
+            ["OVATION_CHAIN_PUBLIC"] = "https://rpc.example/key/1,https://other.example",
+        };
+        await using var stepped = await SteppedServer.Start(variables, GatewayModule.Module, page);
+        using var device = new Device(stepped.Url);
+        var answer = await device.Get("/page");
+        Assert.Equal("default-src 'self'; img-src 'self' data:; connect-src 'self' https://rpc.example https://other.example; object-src 'none'; "
+            + "frame-ancestors 'none'; base-uri 'none'; form-action 'self'", answer.Headers["Content-Security-Policy"]);
+        Assert.Equal("max-age=31536000", answer.Headers["Strict-Transport-Security"]);
+        var broken = await device.Get("/broken");
+        broken.IsRefused(HttpStatusCode.InternalServerError, "error");
+        Assert.DoesNotContain("purpose", broken.Body, StringComparison.Ordinal);
+        Assert.Equal("nosniff", broken.Headers["X-Content-Type-Options"]);
     }
 
     [Theory]

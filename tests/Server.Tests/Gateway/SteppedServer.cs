@@ -36,15 +36,19 @@ internal sealed class SteppedServer : IAsyncDisposable
 
     public Settings Settings { get; }
 
-    public Uri Url => Settings.Url;
+    /// <summary>Where it listens; the public origin may be another.</summary>
+    public Uri Url => new(Settings.Listen);
 
     public IdentityHeader Header => _app.Services.GetRequiredService<IdentityHeader>();
 
-    public static async Task<SteppedServer> Start(params Module[] modules)
+    public static Task<SteppedServer> Start(params Module[] modules) => Start([], modules);
+
+    public static async Task<SteppedServer> Start(Dictionary<string, string> variables, params Module[] modules)
     {
         var (data, port) = (Directory.CreateTempSubdirectory("ovation-test-").FullName, RunningServer.FreePort());
-        var settings = Settings.From(name => name switch
+        var settings = Settings.From(name => variables.GetValueOrDefault(name) ?? name switch
         {
+            "OVATION_LISTEN" => $"http://127.0.0.1:{port}",
             "OVATION_DATA" => data,
             "OVATION_URL" => $"http://localhost:{port}",
             _ => null,

@@ -14,7 +14,7 @@ namespace Ovation.Server.Tests;
 /// </summary>
 public sealed class RunningServer : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly StringBuilder _output = new();
     private Process? _process;
@@ -42,7 +42,7 @@ public sealed class RunningServer : IAsyncLifetime
         var clock = Stopwatch.StartNew();
         while (true)
         {
-            if (_process!.HasExited) throw new InvalidOperationException($"The server ended with {_process.ExitCode}:\n{Output}");
+            if (_process!.HasExited) throw new InvalidOperationException($"The server ended with {_process.ExitCode}:\n{LastWords}");
             try
             {
                 using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
@@ -52,7 +52,7 @@ public sealed class RunningServer : IAsyncLifetime
             {
                 // not listening yet
             }
-            if (clock.Elapsed > Patience) throw new TimeoutException($"The server is not ready after {Patience}:\n{Output}");
+            if (clock.Elapsed > Patience) throw new TimeoutException($"The server is not ready after {Patience}:\n{LastWords}");
             await Task.Delay(50);
         }
     }
@@ -96,6 +96,8 @@ public sealed class RunningServer : IAsyncLifetime
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    private string LastWords => Output is { Length: > 2000 } output ? output[^2000..] : Output;
 
     private void Launch()
     {
