@@ -93,6 +93,21 @@ contract SplitsTest is World {
         eq(artist.withdrawable(ANNA), 5, "half");
     }
 
+    /// What rounding leaves over is promised to the next payees from the moment they may come into force.
+    function test_RoundingGoesToTheNextPayees() public {
+        inForce(pair(ANNA, 5_000, BEN, 5_000));
+        IArtist.Payee[] memory next = new IArtist.Payee[](1);
+        next[0] = IArtist.Payee(CARA, 10_000);
+        announce(next);
+        earn(3);
+        eq(artist.withdrawable(CARA), 0, "not yet");
+        vm.warp(block.timestamp + SPLIT_DELAY);
+        eq(artist.withdrawable(CARA), 1, "promised");
+        artist.push(CARA);
+        eq(dollar.balanceOf(CARA), 1, "kept");
+        eq(artist.withdrawable(ANNA) + artist.withdrawable(BEN), 2, "the others have theirs");
+    }
+
     function test_ASecondAnnouncementReplacesTheFirst() public {
         announce(pair(ANNA, 5_000, BEN, 5_000));
         vm.warp(START + 1 days);
