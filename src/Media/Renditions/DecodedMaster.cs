@@ -63,7 +63,7 @@ internal sealed partial record DecodedMaster(string File, int Rate, int Channels
                     if (tooLong) await pcm.DisposeAsync(); // ffmpeg ends when nobody listens
                 }, cancel);
         }
-        if (tooLong) return (null, $"The audio is longer than {Probe.Longest.TotalHours} hours.");
+        if (tooLong) return (null, Probe.TooLong);
         if (!end.Ok) return (null, $"The audio cannot be decoded: {end.Why}.");
         if (!Convert.ToHexStringLower(masterHash.GetCurrentHash()).Equals(sha256, StringComparison.Ordinal)) throw new InvalidDataException("The master read back from the blob store is not what was uploaded");
         var samples = written / frame;

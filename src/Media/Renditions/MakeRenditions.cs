@@ -47,7 +47,7 @@ internal sealed class MakeRenditions(MediaDb db, Blobs blobs, Staging staging, S
                 await Reject(song, reason!, cancel);
                 return;
             }
-            var encodings = Encoding.For(probe);
+            var encodings = RenditionEncoding.For(probe);
             var renditions = new List<Rendition>();
             foreach (var encoding in encodings)
             {
@@ -83,7 +83,7 @@ internal sealed class MakeRenditions(MediaDb db, Blobs blobs, Staging staging, S
         await blobs.Put("masters/" + sha256, staged, cancel);
     }
 
-    private async Task<Rendition> Make(Encoding encoding, DecodedMaster pcm, string file, Action<double> progress, CancellationToken cancel)
+    private async Task<Rendition> Make(RenditionEncoding encoding, DecodedMaster pcm, string file, Action<double> progress, CancellationToken cancel)
     {
         await encoding.Make(pcm, file, progress, cancel);
         var rate = encoding.RateOf(pcm);
@@ -103,7 +103,7 @@ internal sealed class MakeRenditions(MediaDb db, Blobs blobs, Staging staging, S
             await encoding.Verify(stored, tree.Root, pcm, preskip, cancel);
         if (await blobs.Read("leaves/" + Hex(tree.Root), cancel) is not { } leaves || !AudioTree.VerifyLeaves(leaves, tree.Root, tree.Bytes, tree.Chunks))
             throw new RenditionException("The chunk hashes read back from the blob store are not what was written.");
-        return new Rendition(tree.Root, encoding.Name, encoding.Codec, Encoding.Mime, tree.Bytes, AudioTree.ChunkSize, tree.Chunks, tree.Root,
+        return new Rendition(tree.Root, encoding.Name, encoding.Codec, RenditionEncoding.Mime, tree.Bytes, AudioTree.ChunkSize, tree.Chunks, tree.Root,
             AudioTree.ChunkCount(init), encoding.SamplesOf(pcm), rate, preskip);
     }
 

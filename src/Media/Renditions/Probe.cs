@@ -12,6 +12,8 @@ internal sealed record Probe(string Container, string Codec, int Rate, int Chann
     public const int MinRate = 8_000, MaxRate = 384_000, MaxChannels = 2;
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1), Longest = TimeSpan.FromHours(4);
 
+    public static readonly string TooLong = $"The audio is longer than {Longest.TotalHours} hours.";
+
     /// <summary>The containers that are opened at all; playlists and scripts are not among them.</summary>
     public const string Containers = "wav,flac,mp3,ogg,mov,aac,aiff";
 
@@ -65,6 +67,7 @@ internal sealed record Probe(string Container, string Codec, int Rate, int Chann
         if (channels is < 1 or > MaxChannels) return (null, $"The file has {channels} channels; for now a song has one or two.");
         var bits = pcm && Text(stream, "sample_fmt") is "flt" or "dbl" ? 32 : (int)(Number(stream, "bits_per_raw_sample") ?? Number(stream, "bits_per_sample") ?? 0);
         var samples = Text(stream, "time_base") == $"1/{rate}" ? Number(stream, "duration_ts") : null;
+        if (samples > Longest.TotalSeconds * rate) return (null, TooLong);
         return (new Probe(Text(found.GetProperty("format"), "format_name") ?? "", codec, rate, channels, bits, samples), null);
     }
 

@@ -6,16 +6,16 @@ namespace Ovation.Media;
 
 /// <summary>How one rendition is made and what must be true of it.</summary>
 /// <param name="Codec">RFC 6381.</param>
-internal sealed record Encoding(string Name, string Codec, string[] Options, int? FixedRate)
+internal sealed record RenditionEncoding(string Name, string Codec, string[] Options, int? FixedRate)
 {
     public const string Mime = "audio/mp4";
 
-    private static readonly Encoding Flac = new("flac", "flac", ["-c:a", "flac", "-strict", "-2", "-frag_duration", "1000000"], null);
-    private static readonly Encoding Opus = new("opus", "opus", ["-c:a", "libopus", "-b:a", "128k", "-ar", "48000", "-frag_duration", "2000000"], 48_000);
-    private static readonly Encoding Aac = new("aac", "mp4a.40.2", ["-c:a", "aac", "-aac_coder", "fast", "-b:a", "160k", "-frag_duration", "2000000"], null);
+    private static readonly RenditionEncoding Flac = new("flac", "flac", ["-c:a", "flac", "-strict", "-2", "-frag_duration", "1000000"], null);
+    private static readonly RenditionEncoding Opus = new("opus", "opus", ["-c:a", "libopus", "-b:a", "128k", "-ar", "48000", "-frag_duration", "2000000"], 48_000);
+    private static readonly RenditionEncoding Aac = new("aac", "mp4a.40.2", ["-c:a", "aac", "-aac_coder", "fast", "-b:a", "160k", "-frag_duration", "2000000"], null);
 
     /// <summary>The renditions a master gets; FLAC of a lossy master would only pretend.</summary>
-    public static Encoding[] For(Probe master) => master.Lossless ? [Flac, Opus, Aac] : [Opus, Aac];
+    public static RenditionEncoding[] For(Probe master) => master.Lossless ? [Flac, Opus, Aac] : [Opus, Aac];
 
     public int RateOf(DecodedMaster pcm) => FixedRate ?? pcm.Rate;
 
