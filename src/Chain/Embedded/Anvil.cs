@@ -13,6 +13,7 @@ internal sealed partial class Anvil
 {
     public const int StateDamaged = 2; // what clap exits with when --state does not parse
 
+    private const int Sigkill = 9;
     private const int Sigterm = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -65,15 +66,18 @@ internal sealed partial class Anvil
         }
     }
 
-    /// <summary>Waits for a node that an earlier server left behind with this state file; it is ending already.</summary>
+    /// <summary>
+    /// Waits for a node that an earlier server left behind with this state file. It was told to end when that server died and is
+    /// writing its state; only one that takes too long is told again.
+    /// </summary>
     public static async Task Outlive(ChainDirectory directory, CancellationToken cancel)
     {
-        if (!int.TryParse(ChainDirectory.Read(directory.PidFile), out var pid) || !OwnsState(pid, directory.State)) return;
-        _ = Posix.Kill(pid, Sigterm);
+        if (!int.TryParse(ChainDirectory.Read(directory.PidFile), out var pid)) return;
         var since = Stopwatch.StartNew();
         while (OwnsState(pid, directory.State))
         {
-            if (since.Elapsed > Patience) _ = Posix.Kill(pid, 9);
+            if (since.Elapsed > Patience) _ = Posix.Kill(pid, Sigkill);
+            else if (since.Elapsed > Patience / 2) _ = Posix.Kill(pid, Sigterm);
             await Task.Delay(20, cancel);
         }
     }
