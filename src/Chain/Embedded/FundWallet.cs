@@ -41,7 +41,7 @@ internal static class FundWallet
             if (intent is { State: IntentState.Refused, Reason: "gas-allowance" })
                 return new Refusal(429, "gas-allowance", $"This account has used its {StoreIntent.CallsPerDay} calls for today.");
             if (intent.State == IntentState.Refused) return new Refusal(409, "transaction-refused", $"The faucet refused: {intent.Reason}.");
-            await Task.Delay(20, cancel);
+            await Task.Delay(25, cancel);
         }
         return new Refusal(503, "unavailable", "The transaction is on its way but not mined yet; look at the balance in a while.") { RetryAfter = 5 };
     }

@@ -20,6 +20,13 @@ internal sealed class SendIntents(
     private const long GasCap = 1 << 24; // EIP-7825
     private const int Doubts = 6;
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await using var scope = scopes.CreateAsyncScope();
+        await senderLock.Release(scope.ServiceProvider.GetRequiredService<ChainDb>(), cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await network.Connected.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -44,32 +51,32 @@ internal sealed class SendIntents(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ChainDb>();
-        if (!await db.Intents.AnyAsync(x => x.Sender == name && (x.State == IntentState.Queued || x.State == IntentState.Sent), cancel)) return 0;
-        if (await senderLock.Take(db, name, cancel) is not { } sender) return 0;
-        var sent = await SendAgain(db, name, cancel);
-        var waiting = await db.Intents.CountAsync(x => x.Sender == name && x.State == IntentState.Sent, cancel);
+        var open = db.Intents.Where(x => x.Sender == name && (x.State == IntentState.Queued || x.State == IntentState.Sent));
+        if (!await open.AnyAsync(cancel) || await senderLock.Take(db, name, cancel) is not { } sender) return 0;
+        await SendAgain(db, name, cancel);
+        var room = Window - await open.CountAsync(x => x.State == IntentState.Sent, cancel);
         var now = clock.GetUtcNow();
-        var queued = await db.Intents.Where(x => x.Sender == name && x.State == IntentState.Queued && x.NextAttemptAt <= now)
-            .OrderBy(x => x.CreatedAt).ThenBy(x => x.RequestId).Take(256).ToListAsync(cancel);
-        if (queued.Count == 0) return sent;
+        var queued = open.Where(x => x.State == IntentState.Queued && x.NextAttemptAt <= now);
+        if (room <= 0 || !await queued.AnyAsync(cancel)) return 0;
         var head = await Head(queued, cancel);
-        foreach (var intent in queued.Where(x => x.NotBefore <= head.Timestamp).Take(Math.Max(0, Window - waiting)))
+        var sent = 0;
+        foreach (var intent in await queued.Where(x => x.NotBefore <= head.Timestamp).OrderBy(x => x.CreatedAt).ThenBy(x => x.RequestId).Take(room).ToListAsync(cancel))
             if (await Sign(db, sender, intent, head, cancel)) sent++;
         return sent;
     }
 
-    // On the embedded chain empty blocks are rare; one is made where somebody waits for the chain's time to pass.
-    private async Task<Block> Head(List<Intent> queued, CancellationToken cancel)
+    // On the embedded chain empty blocks are rare; one is made as soon as its time would let somebody go on.
+    private async Task<Block> Head(IQueryable<Intent> queued, CancellationToken cancel)
     {
-        var head = await Latest(cancel);
-        var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        if (!network.Embedded || !queued.Any(x => x.NotBefore > head.Timestamp && x.NotBefore <= now)) return head;
+        var head = await Latest(BlockTag.Latest, cancel);
+        if (!network.Embedded || await queued.Where(x => x.NotBefore > head.Timestamp).MinAsync(x => (long?)x.NotBefore, cancel) is not { } next) return head;
+        if ((await Latest(BlockTag.Pending, cancel)).Timestamp < next) return head;
         await network.Node.Request<object>("evm_mine", [], cancel);
-        return await Latest(cancel);
+        return await Latest(BlockTag.Latest, cancel);
     }
 
-    private async Task<Block> Latest(CancellationToken cancel) =>
-        await network.Node.Block(BlockTag.Latest, cancel) ?? throw new NodeUnavailableException("the node has no newest block");
+    private async Task<Block> Latest(BlockTag tag, CancellationToken cancel) =>
+        await network.Node.Block(tag, cancel) ?? throw new NodeUnavailableException("the node has no newest block");
 
     private async Task<bool> Sign(ChainDb db, Sender sender, Intent intent, Block head, CancellationToken cancel)
     {
@@ -125,7 +132,7 @@ internal sealed class SendIntents(
         return true;
     }
 
-    private async Task<int> SendAgain(ChainDb db, string name, CancellationToken cancel)
+    private async Task SendAgain(ChainDb db, string name, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var due = await db.Intents.Where(x => x.Sender == name && x.State == IntentState.Sent && x.Block == null && x.NextAttemptAt <= now)
@@ -136,7 +143,6 @@ internal sealed class SendIntents(
             await Send(intent, cancel);
         }
         if (due.Count > 0) await db.SaveChangesAsync(cancel);
-        return 0;
     }
 
     private async Task Send(Intent intent, CancellationToken cancel)

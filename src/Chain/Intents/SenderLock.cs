@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Ovation.Ethereum;
+using Ovation.Platform;
 
 namespace Ovation.Chain;
 
@@ -7,7 +8,7 @@ namespace Ovation.Chain;
 /// Of several processes with the same keys, one sends. The lock runs out by itself; what makes it safe is the fencing token, which
 /// every nonce is given out under.
 /// </summary>
-internal sealed class SenderLock(Network network, TimeProvider clock)
+internal sealed class SenderLock(Settings settings, Network network, TimeProvider clock)
 {
     private static readonly TimeSpan Term = TimeSpan.FromSeconds(15);
 
@@ -19,7 +20,8 @@ internal sealed class SenderLock(Network network, TimeProvider clock)
         var now = clock.GetUtcNow();
         var sender = await db.Senders.AsNoTracking().SingleOrDefaultAsync(x => x.Name == name, cancel);
         if (sender?.Holder == _process && sender.ExpiresAt - now > Term / 2) return sender;
-        if (sender is not null && sender.Holder != _process && sender.ExpiresAt > now) return null;
+        // With stores that no second process can share, the holder is an earlier life of this one.
+        if (sender is not null && sender.Holder != _process && sender.ExpiresAt > now && !settings.Alone) return null;
         // Whoever sent with this key before, or elsewhere, has used these nonces up.
         var used = await network.Node.TransactionCount(network.KeyOf(name).Address, BlockTag.Pending, cancel);
         if (sender is null)
@@ -36,6 +38,10 @@ internal sealed class SenderLock(Network network, TimeProvider clock)
             .SetProperty(x => x.ExpiresAt, now + Term).SetProperty(x => x.NextNonce, next), cancel);
         return taken == 1 ? await db.Senders.AsNoTracking().SingleAsync(x => x.Name == name, cancel) : null;
     }
+
+    /// <summary>Lets another process go on at once.</summary>
+    public Task Release(ChainDb db, CancellationToken cancel) =>
+        db.Senders.Where(x => x.Holder == _process).ExecuteUpdateAsync(set => set.SetProperty(x => x.ExpiresAt, DateTimeOffset.UnixEpoch), cancel);
 
     /// <summary>Gives out the next nonce, in the caller's transaction; false when the lock was lost.</summary>
     public static async Task<bool> Spend(ChainDb db, Sender sender, CancellationToken cancel)

@@ -70,7 +70,9 @@ internal sealed class FollowLogs(
             answers.Answer(await answers.Find(confirmed, cancel));
             await db.SaveChangesAsync(cancel);
         }
-        return await db.Intents.AnyAsync(x => x.State == IntentState.Sent, cancel) ? TimeSpan.FromMilliseconds(network.Embedded ? 25 : 1000) : TimeSpan.FromSeconds(1);
+        // The embedded chain mines within milliseconds of the first sending.
+        var fresh = network.Embedded && await db.Intents.AnyAsync(x => x.State == IntentState.Sent && x.Attempts <= 1, cancel);
+        return TimeSpan.FromMilliseconds(fresh ? 25 : 1000);
     }
 
     private async Task Publish(
