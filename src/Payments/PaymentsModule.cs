@@ -6,6 +6,7 @@ using Ovation.Messages;
 using Ovation.Payments.Artists;
 using Ovation.Payments.Authorisations;
 using Ovation.Payments.Chains;
+using Ovation.Payments.Cheques;
 using Ovation.Payments.Earnings;
 using Ovation.Payments.Leases;
 using Ovation.Payments.Settlements;
@@ -24,7 +25,7 @@ public static class PaymentsModule
     private static void Add(ModuleBuilder module)
     {
         module.Services.AddValidation();
-        module.Services.AddSingleton<PlayTokens>();
+        module.Services.AddSingleton<PlayTokens>().AddSingleton<CashierKey>();
         module.Database<PaymentsDb>()
             .On<ChainReady, OnChainReady>()
             .On<ArtistActivated, OnArtistActivated>()
@@ -58,6 +59,7 @@ public static class PaymentsModule
         payments.MapPost("/leases", TakeLease.Handle);
         payments.MapPost("/settlements", SettleNow.Handle);
         payments.MapGet("/settlements/{id:guid}", SettleNow.Show);
+        payments.MapGet("/cheques", ListCheques.Handle);
         payments.MapGet("/earnings", ShowEarnings.Handle);
     }
 }
