@@ -117,6 +117,7 @@ internal sealed class PaymentsDb(DbContextOptions<PaymentsDb> options) : ModuleD
         {
             row.HasKey(x => x.SettlementId);
             row.Property(x => x.SettlementId).ValueGeneratedNever();
+            row.HasIndex(x => new { x.AccountId, x.CreatedAt });
         });
         Table<SettlementTab>(model, "settlement_tabs", row =>
         {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Ovation.Payments.Artists;
+using Ovation.Payments.Tabs;
 using Ovation.Platform;
 
 namespace Ovation.Payments.Earnings;
@@ -21,7 +22,7 @@ internal static class ShowEarnings
         var entries = db.Entries.Where(x => x.ArtistId == artist.ArtistId);
         return TypedResults.Ok(new EarningsView(
             artist.ArtistId,
-            await entries.Where(x => x.Spent > x.Settled).SumAsync(x => x.Spent - x.Settled, cancel),
+            await entries.Where(x => x.Spent > x.Settled && db.Tabs.Any(t => t.TabId == x.TabId && t.State != TabState.Closed)).SumAsync(x => x.Spent - x.Settled, cancel),
             await entries.SumAsync(x => x.Settled, cancel),
             await db.PaidOuts.Where(x => x.ArtistId == artist.ArtistId).SumAsync(x => x.Units, cancel),
             await db.Withdrawals.Where(x => x.ArtistId == artist.ArtistId).SumAsync(x => x.Amount, cancel)));

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,8 @@ using Ovation.Protocol;
 namespace Ovation.Payments.Leases;
 
 /// <summary>Chunks From (inclusive) to To (exclusive).</summary>
-public sealed record LeaseRange(uint From, uint To);
+[method: JsonConstructor]
+public readonly record struct LeaseRange(uint From, uint To);
 
 /// <param name="List">The tab's next list, 0x-hex.</param>
 /// <param name="Signature">The tab key's over list and the plays root that follows, 64 bytes r ‖ s.</param>

@@ -329,6 +329,8 @@ namespace Ovation.Payments.Migrations
 
                     b.HasKey("SettlementId");
 
+                    b.HasIndex("AccountId", "CreatedAt");
+
                     b.ToTable("settlements", (string)null);
                 });
 

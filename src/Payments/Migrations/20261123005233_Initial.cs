@@ -425,6 +425,11 @@ namespace Ovation.Payments.Migrations
                 columns: new[] { "TabId", "Resolved" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_settlements_AccountId_CreatedAt",
+                table: "settlements",
+                columns: new[] { "AccountId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_tabs_AccountId_CreatedAt",
                 table: "tabs",
                 columns: new[] { "AccountId", "CreatedAt" });

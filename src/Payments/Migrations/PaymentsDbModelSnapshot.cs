@@ -326,6 +326,8 @@ namespace Ovation.Payments.Migrations
 
                     b.HasKey("SettlementId");
 
+                    b.HasIndex("AccountId", "CreatedAt");
+
                     b.ToTable("settlements", (string)null);
                 });
 

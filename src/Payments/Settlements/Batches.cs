@@ -95,10 +95,13 @@ internal static class Batches
         await db.SaveChangesAsync(cancel);
     }
 
-    /// <summary>Asks for the refund of a closing tab once nothing is left to settle; before that the artists would lose it.</summary>
+    /// <summary>
+    /// Asks for the refund of a closing tab once nothing is left to settle; before that the artists would lose it. A tab that no
+    /// account of ours claimed is not ours to pay gas for.
+    /// </summary>
     public static void FinishClose(this PaymentsDb db, Tab tab, DateTimeOffset now)
     {
-        if (tab is not { State: TabState.Closing, ClosesAt: { } closesAt, FinishingRequestId: null, OpenedWith: not null }) return;
+        if (tab is not { State: TabState.Closing, ClosesAt: { } closesAt, FinishingRequestId: null, OpenedWith: not null, AccountId: not null }) return;
         if (tab.Spent > tab.Settled && tab.Skips < MostSkips) return;
         var asked = ChainRequest.New(ChainRequestKind.Finishing, tab.TabId, now);
         tab.FinishingRequestId = asked.RequestId;

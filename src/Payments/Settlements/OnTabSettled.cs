@@ -79,6 +79,11 @@ internal static class Releasing
         await db.SaveChangesAsync(cancel);
         var asking = await db.SettlementTabs.Where(x => x.TabId == tab.TabId && !x.Resolved).Select(x => x.SettlementId).ToListAsync(cancel);
         await db.Resolve(tab, reason, cancel);
+        if (tab is { SettleWanted: true, SettlingRequestId: null, Settleable: false })
+        {
+            tab.SettleWanted = false;
+            await db.Resolve(tab, "The contract stands at a list that is not known here.", cancel);
+        }
         await db.StartBatches(now, cancel);
         foreach (var settlement in await db.Settlements.Where(x => asking.Contains(x.SettlementId)).ToListAsync(cancel))
             await db.Pay(settlement, now, cancel);

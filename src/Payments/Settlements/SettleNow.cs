@@ -20,11 +20,16 @@ internal static class SettleNow
     /// <summary>Tabs in one settlement; who has more settles again.</summary>
     public const int MostTabs = 200;
 
+    /// <summary>Settlements that moved something, per account and day: each costs the platform gas.</summary>
+    private const int MostADay = 50;
+
     public static async Task<Results<Accepted<SettlementView>, Refusal>> Handle(
         SettleNowRequest _, Caller caller, PaymentsDb db, TimeProvider clock, CancellationToken cancel)
     {
-        if (!await db.Chains.AnyAsync(cancel)) return KnownChain.NotReady;
+        if (await db.Chains.AsNoTracking().SingleOrDefaultAsync(cancel) is not { } chain) return KnownChain.NotReady;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (!chain.Embedded && await Spent(caller, db, clock.GetUtcNow(), cancel) >= MostADay)
+            return new Refusal(429, "gas-allowance", "The platform paid for enough settlements of this account today; the schedule will settle the rest.") { RetryAfter = 3_600 };
         var artistId = await db.Artists.Where(x => x.AccountId == caller.AccountId).Select(x => (long?)x.ArtistId).SingleOrDefaultAsync(cancel);
         var tabs = await db.Tabs
             .Where(x => x.Spent > x.Settled && (x.AccountId == caller.AccountId
@@ -34,6 +39,12 @@ internal static class SettleNow
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return TypedResults.Accepted($"/api/payments/settlements/{settlement.SettlementId}", await View(settlement, db, cancel));
+    }
+
+    private static Task<int> Spent(Caller caller, PaymentsDb db, DateTimeOffset now, CancellationToken cancel)
+    {
+        var yesterday = now.AddDays(-1);
+        return db.Settlements.CountAsync(x => x.AccountId == caller.AccountId && x.CreatedAt > yesterday && x.State != SettlementState.Nothing, cancel);
     }
 
     public static async Task<Results<Ok<SettlementView>, Refusal>> Show(Guid id, Caller caller, PaymentsDb db, CancellationToken cancel) =>

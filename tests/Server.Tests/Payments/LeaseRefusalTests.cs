@@ -90,6 +90,35 @@ public sealed class LeaseRefusalTests(PaymentsWorld world)
     }
 
     [Fact]
+    public async Task Requests_that_make_no_sense_are_the_clients_fault()
+    {
+        var (listener, song) = await Ready();
+        var rendition = song.Renditions[0].Id;
+        foreach (var body in new object[]
+        {
+            new { songId = song.SongId, rendition, ranges = new object?[] { null } },
+            new { songId = song.SongId, rendition, ranges = new[] { new { from = 1 } } },
+            new { songId = song.SongId, rendition, ranges = new[] { new { from = -1, to = 5 } } },
+            new { songId = song.SongId, rendition, ranges = new[] { new { from = 0, to = 1e20 } } },
+            new { songId = song.SongId, rendition, ranges = (object?)null },
+            new { songId = song.SongId, rendition = "0x12", ranges = new[] { new { from = 0, to = 1 } } },
+            new { songId = "x", rendition, ranges = new[] { new { from = 0, to = 1 } } },
+            new { songId = song.SongId, rendition, ranges = new[] { new { from = 0, to = 1 } }, statement = new { } },
+            new { songId = song.SongId, rendition, ranges = new[] { new { from = 0, to = 1 } }, statement = new { list = (string?)null, signature = "0x" } },
+            new { songId = song.SongId, rendition, ranges = new[] { new { from = 0, to = 1 } }, price = -1 },
+            new { songId = song.SongId, rendition, ranges = new[] { new { from = 0, to = 1 } }, free = true },
+            Array.Empty<int>(), "x", 1,
+        })
+        {
+            (await listener.Call(HttpMethod.Post, "leases", body)).IsRefused(400, "invalid-request");
+        }
+        (await listener.Call(HttpMethod.Get, "tabs/0x12")).IsRefused(400, "invalid-request");
+        (await listener.Call(HttpMethod.Get, "cheques?limit=0")).IsRefused(400, "invalid-request");
+        (await listener.Call(HttpMethod.Get, "cheques?after=x")).IsRefused(400, "invalid-request");
+        (await listener.Call(HttpMethod.Post, "tabs", new { })).IsRefused(400, "invalid-request");
+    }
+
+    [Fact]
     public async Task Another_accounts_tab_is_not_found()
     {
         var (listener, song) = await Ready();

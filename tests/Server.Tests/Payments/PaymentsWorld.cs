@@ -127,6 +127,14 @@ public sealed class PaymentsWorld : IAsyncLifetime
         return new Answer((int)answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
     }
 
+    /// <summary>What the schedule does when its time has come.</summary>
+    internal async Task Scheduled(Func<PaymentsDb, DateTimeOffset, CancellationToken, Task> run)
+    {
+        await using (var scope = _app!.Services.CreateAsyncScope())
+            await run(scope.ServiceProvider.GetRequiredService<PaymentsDb>(), Clock.GetUtcNow(), CancellationToken.None);
+        await Quiet();
+    }
+
     /// <summary>An artist with a contract on chain.</summary>
     public async Task<ArtistActivated> Artist()
     {
