@@ -52,7 +52,11 @@ internal static class AuthoriseArtist
                 await db.SaveChangesAsync(cancel);
                 return null;
             }
-            catch (DbUpdateException error) when (Databases.IsDuplicate(error)) { newest = await rows.AsNoTracking().SingleAsync(cancel); }
+            catch (DbUpdateException error) when (Databases.IsDuplicate(error))
+            {
+                db.ChangeTracker.Clear(); // another version came first, perhaps a lower one: compare with it
+                return await Stale(request, signature, db, cancel);
+            }
         }
         return newest.Version == request.Version && newest.Limit == request.Limit ? null
             : new Refusal(409, "stale-version", "A newer authorisation of this artist is known; sign one with a higher version.")
