@@ -69,6 +69,7 @@ public sealed class EdgeTests(RunningServer server)
     {
         var answer = await Raw($"POST /api/identity/accounts HTTP/1.1\r\nHost: {server.Url.Authority}\r\nContent-Type: application/json\r\n{lengths}\r\n\r\n0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: {server.Url.Authority}\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\"two-lengths\"", answer, StringComparison.Ordinal);
         Assert.Single(answer.Split("HTTP/1.1 ")[1..]);
     }
 
