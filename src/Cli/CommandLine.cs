@@ -41,7 +41,7 @@ internal static class CommandLine
             },
             new Command("artist", "Your contract as an artist, or somebody else's")
             {
-                CreateArtist.Verb(), ShowArtist.Verb(), ShowEarnings.Verb(),
+                CreateArtist.Verb(), ShowArtist.Verb(), ShowEarnings.Verb(), PullStatements.Verb(),
             },
             new Command("song", "Upload, publish, find and verify songs")
             {
@@ -51,7 +51,7 @@ internal static class CommandLine
             {
                 OpenTab.Verb(), ShowTab.Verb(), TopUpTab.Verb(), CloseTab.Verb(),
             },
-            AuthoriseArtist.Verb(), ListAuthorisations.Verb(), PlaySong.Verb(), Settle.Verb(), Withdraw.Verb(),
+            AuthoriseArtist.Verb(), ListAuthorisations.Verb(), PlaySong.Verb(), Settle.Verb(), Withdraw.Verb(), Audit.Verb(),
         };
         Globals.AddTo(root);
         foreach (var help in root.Options.OfType<HelpOption>())

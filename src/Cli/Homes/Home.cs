@@ -57,4 +57,5 @@ internal sealed record SavedUpload(Guid UploadId, Guid AccountId, string Sha256,
 [JsonSerializable(typeof(SavedSession))]
 [JsonSerializable(typeof(SavedChain))]
 [JsonSerializable(typeof(SavedUpload))]
+[JsonSerializable(typeof(ChequeBook))]
 internal sealed partial class HomeJson : JsonSerializerContext;

@@ -16,6 +16,8 @@ internal sealed class ServerHome(string path, Uri url, string origin)
 
     private string ChainFile => Path.Combine(path, "chain.json");
 
+    private string ChequeFile => Path.Combine(path, "cheques.json");
+
     private string TabDirectory => Path.Combine(path, "tabs");
 
     public SavedSession? Session => Read(SessionFile, HomeJson.Default.SavedSession);
@@ -60,6 +62,11 @@ internal sealed class ServerHome(string path, Uri url, string origin)
         }
         return [.. mine.OrderByDescending(p => p.CreatedAt)];
     }
+
+    /// <summary>The cheque book as it was pulled last.</summary>
+    public ChequeBook? Cheques => Read(ChequeFile, HomeJson.Default.ChequeBook);
+
+    public void Keep(ChequeBook book) => Write(ChequeFile, book, HomeJson.Default.ChequeBook);
 
     /// <summary>What is known of the upload of a master, by its SHA-256.</summary>
     public SavedUpload? Upload(Hash sha256) => Read(UploadFile(sha256.ToString()), HomeJson.Default.SavedUpload);

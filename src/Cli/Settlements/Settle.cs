@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json.Nodes;
 using Ovation.Cli.Terminals;
 using Ovation.Client;
@@ -6,10 +7,28 @@ namespace Ovation.Cli.Settlements;
 
 internal static class Settle
 {
-    public static Verb Verb() => new Verb("settle", "Put the newest statements on chain and pay the artists out", "ovation settle").Runs(Run);
+    private static readonly Option<FileInfo> Book = new("--book") { Description = "With --rpc: a cheque book other than the one pulled last" };
+
+    public static Verb Verb()
+    {
+        var verb = new Verb("settle", "Put the newest statements on chain and pay the artists out; with --rpc from your cheque book, without any server, at your gas",
+            "ovation settle\novation settle --rpc https://rpc.example.org --book cheques.json");
+        verb.Options.Add(Book.AcceptExistingOnly());
+        verb.Validators.Add(result =>
+        {
+            if (result.GetResult(Book) is not null && result.GetValue(Globals.Rpc) is null)
+                result.AddError("--book goes with --rpc.");
+        });
+        return verb.Runs(Run);
+    }
 
     private static async Task Run(Invocation run, CancellationToken cancel)
     {
+        if (run.Value(Globals.Rpc) is { } rpc)
+        {
+            await SettleAlone.Run(run, rpc, run.Value(Book), cancel);
+            return;
+        }
         run.Session();
         var settlement = await run.Client.Settlements.Start(cancel);
         settlement = await Waiting.Until(run, "Settling", c => run.Client.Settlements.Show(settlement.Id, c),

@@ -28,8 +28,7 @@ public sealed class ChainReader
     /// <summary>The chain.</summary>
     public long ChainId { get; }
 
-    /// <summary>For what this class has no name for.</summary>
-    public EthereumNode Raw => _node;
+    internal EthereumNode Raw => _node;
 
     /// <summary>Refuses a node of another chain. Call it before anything else.</summary>
     public async Task Check(CancellationToken cancel = default)
@@ -71,7 +70,8 @@ public sealed class ChainReader
     /// <summary>A tab; state None where it was never opened.</summary>
     public Task<TabOnChain> Tab(Address tabs, Hash tabId, CancellationToken cancel = default) => Ask(tabs, TabsContract.Tab(tabId), cancel);
 
-    private async Task<T> Guard<T>(Func<Task<T>> ask)
+    /// <summary>Turns what goes wrong with a node into problems.</summary>
+    internal async Task<T> Guard<T>(Func<Task<T>> ask)
     {
         try
         {

@@ -40,6 +40,7 @@ namespace Ovation.Client.Http;
 [JsonSerializable(typeof(SettlementRequest))]
 [JsonSerializable(typeof(Settlement))]
 [JsonSerializable(typeof(Earnings))]
+[JsonSerializable(typeof(ChequePage))]
 [JsonSerializable(typeof(ChainInfo))]
 [JsonSerializable(typeof(FaucetRequest))]
 [JsonSerializable(typeof(FaucetAnswer))]

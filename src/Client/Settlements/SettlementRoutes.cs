@@ -18,6 +18,10 @@ public sealed class SettlementRoutes
     public Task<Settlement> Show(Guid id, CancellationToken cancel = default) =>
         _door.Get($"/api/payments/settlements/{id}", ClientJson.Default.Settlement, cancel);
 
+    /// <summary>The newest countersigned statements that owe the caller's artist something, a page at a time.</summary>
+    public Task<ChequePage> Cheques(string? after = null, CancellationToken cancel = default) =>
+        _door.Get("/api/payments/cheques" + (after is null ? "" : $"?after={Uri.EscapeDataString(after)}"), ClientJson.Default.ChequePage, cancel);
+
     /// <summary>What the caller's artist has coming and had.</summary>
     public Task<Earnings> Earnings(CancellationToken cancel = default) => _door.Get("/api/payments/earnings", ClientJson.Default.Earnings, cancel);
 }
