@@ -30,6 +30,19 @@ internal static class Globals
         root.Options.Add(Rpc);
     }
 
+    /// <summary>An option's value inside a validator; default where the value cannot be read, which the parser reports by itself.</summary>
+    public static T? Sound<T>(this System.CommandLine.Parsing.CommandResult result, Option<T> option)
+    {
+        try
+        {
+            return result.GetValue(option);
+        }
+        catch (InvalidOperationException)
+        {
+            return default;
+        }
+    }
+
     public static Uri? Origin(string text) =>
         Node(text) is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" } url ? url : null;
 

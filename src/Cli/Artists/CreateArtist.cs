@@ -23,7 +23,7 @@ internal static class CreateArtist
         verb.Options.Add(Name);
         verb.Validators.Add(result =>
         {
-            if (result.GetValue(Handle) is { } handle && !Handles.IsValid(handle))
+            if (result.Sound(Handle) is { } handle && !Handles.IsValid(handle))
                 result.AddError($"--handle takes 3 to 30 of a-z, 0-9 and _, not “{handle}”.");
         });
         return verb.Runs(Run);

@@ -26,9 +26,9 @@ internal static class PlaySong
             verb.Options.Add(option);
         verb.Validators.Add(result =>
         {
-            if (!(result.GetResult(Seconds)?.Errors.Any() ?? false) && result.GetValue(Seconds) is not (null or > 0 and <= 86_400))
+            if (result.Sound(Seconds) is not (null or > 0 and <= 86_400))
                 result.AddError("--seconds takes a number above 0.");
-            if (result.GetValue(Out) == "-" && result.GetValue(Globals.Json))
+            if (result.Sound(Out) == "-" && result.Sound(Globals.Json))
                 result.AddError("--out - and --json both want stdout.");
         });
         return verb.Runs(Run);

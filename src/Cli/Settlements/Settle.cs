@@ -16,7 +16,7 @@ internal static class Settle
         verb.Options.Add(Book.AcceptExistingOnly());
         verb.Validators.Add(result =>
         {
-            if (result.GetResult(Book) is not null && result.GetValue(Globals.Rpc) is null)
+            if (result.GetResult(Book) is not null && result.Sound(Globals.Rpc) is null)
                 result.AddError("--book goes with --rpc.");
         });
         return verb.Runs(Run);

@@ -17,7 +17,7 @@ internal static class Secrets
         command.Options.Add(PasswordStdin);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(PasswordStdin) && result.GetResult(Password) is not null)
+            if (result.Sound(PasswordStdin) && result.GetResult(Password) is not null)
                 result.AddError("--password and --password-stdin exclude each other.");
         });
     }

@@ -32,6 +32,9 @@ public sealed class UsageTests
     [InlineData("whoami", "--url", "localhost")]
     [InlineData("whoami", "--url", "http://localhost:8080/path")]
     [InlineData("wallet", "show", "--rpc", "ftp://node")]
+    [InlineData("settle", "--rpc", "ftp://node", "--book", "/dev/null")]
+    [InlineData("settle", "--book", "/dev/null")]
+    [InlineData("signup", "--email", "a@example.org", "--password-stdin=maybe")]
     public async Task Wrong_usage_exits_2_and_leaves_stdout_empty(params string[] arguments)
     {
         using var cli = new OvationCli(Nowhere);
