@@ -46,9 +46,11 @@ internal sealed class PrepareContracts(
         await CheckKeys(db, cancel);
         var chainId = await network.ChainId(cancel);
         var known = await db.Deployments.SingleOrDefaultAsync(x => x.ChainId == chainId, cancel);
-        var contracts = known ?? (network.Embedded
-            ? await new DeployContracts(db, network, clock).Deploy(chainId, cancel)
-            : await ContractsFile.Read(settings, network, chainId, cancel));
+        // The operator's file is read at every start: it also says how many confirmations count.
+        var named = network.Embedded ? null : await ContractsFile.Read(settings, network, chainId, cancel);
+        if (known is not null && named is not null && (named.Registry, named.Tabs, named.Token) != (known.Registry, known.Tabs, known.Token))
+            throw new SettingsException($"OVATION_CONTRACTS names other contracts than this installation began with (registry {known.Registry})");
+        var contracts = known ?? named ?? await new DeployContracts(db, network, clock).Deploy(chainId, cancel);
         if (known is null) db.Deployments.Add(contracts);
         await CheckCode(contracts, cancel);
         db.Publish(new ChainReady(
