@@ -65,7 +65,7 @@ internal sealed partial record DecodedMaster(string File, int Rate, int Channels
         }
         if (tooLong) return (null, Probe.TooLong);
         if (!end.Ok) return (null, $"The audio cannot be decoded: {end.Why}.");
-        if (!Convert.ToHexStringLower(masterHash.GetCurrentHash()).Equals(sha256, StringComparison.Ordinal)) throw new InvalidDataException("The master read back from the blob store is not what was uploaded");
+        if (!Convert.ToHexStringLower(masterHash.GetCurrentHash()).Equals(sha256, StringComparison.Ordinal)) throw new RenditionException("The staged master is not what was uploaded any more.");
         var samples = written / frame;
         if (samples < Probe.Shortest.TotalSeconds * rate) return (null, $"The audio is {samples * 1000 / rate} ms long; a song has at least {Probe.Shortest.TotalMilliseconds} ms.");
         if (IsCutOff(probe, samples)) return (null, "The file ends before its audio does: it was cut off. Upload the whole file.");

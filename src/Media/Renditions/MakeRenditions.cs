@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Ovation.Messages;
 using Ovation.Platform;
@@ -26,11 +27,19 @@ internal sealed class MakeRenditions(MediaDb db, Blobs blobs, Staging staging, S
         {
             if (upload is not null && upload.ExpiresAt > clock.GetUtcNow()) throw new InvalidOperationException("Only complete uploads are worked on");
             await Reject(song, "The upload was never finished.", cancel);
-            return;
         }
+        else
+        {
+            await Work(song, upload, sha256, progress, cancel);
+        }
+        staging.Remove(song.UploadId); // it is a blob now, or nobody wants it
+    }
+
+    private async Task Work(Song song, Upload upload, string sha256, Action<double> progress, CancellationToken cancel)
+    {
         await Enter(song, SongState.Probing, cancel);
-        await KeepMaster(upload, sha256, cancel);
-        await using var master = blobs.Open("masters/" + sha256) ?? throw new RenditionException("The master is not in the blob store.");
+        // From the staging file: what is rejected never reaches the blob store.
+        await using var master = staging.Open(upload.Id) ?? throw new RenditionException("The upload's file is gone.");
         var (probe, reason) = await Probe.Look(master, cancel);
         if (probe is null)
         {
@@ -47,6 +56,7 @@ internal sealed class MakeRenditions(MediaDb db, Blobs blobs, Staging staging, S
                 await Reject(song, reason!, cancel);
                 return;
             }
+            await KeepMaster(master, sha256, cancel);
             var encodings = RenditionEncoding.For(probe);
             var renditions = new List<Rendition>();
             foreach (var encoding in encodings)
@@ -60,14 +70,12 @@ internal sealed class MakeRenditions(MediaDb db, Blobs blobs, Staging staging, S
         {
             Directory.Delete(work, recursive: true);
         }
-        staging.Remove(upload.Id); // the master is a blob now
     }
 
     private async Task Reject(Song song, string reason, CancellationToken cancel)
     {
         db.Publish(song.Reject(reason));
         await db.SaveChangesAsync(cancel);
-        staging.Remove(song.UploadId);
     }
 
     private async Task Enter(Song song, SongState state, CancellationToken cancel)
@@ -76,11 +84,13 @@ internal sealed class MakeRenditions(MediaDb db, Blobs blobs, Staging staging, S
         await db.SaveChangesAsync(cancel); // fails when another worker has a newer fence
     }
 
-    private async Task KeepMaster(Upload upload, string sha256, CancellationToken cancel)
+    private async Task KeepMaster(FileStream staged, string sha256, CancellationToken cancel)
     {
-        if (blobs.Length("masters/" + sha256) is not null) return;
-        await using var staged = staging.Open(upload.Id) ?? throw new RenditionException("The upload's file is gone.");
+        staged.Position = 0;
         await blobs.Put("masters/" + sha256, staged, cancel);
+        await using var stored = blobs.Open("masters/" + sha256) ?? throw new RenditionException("The blob store lost the master.");
+        if (Convert.ToHexStringLower(await SHA256.HashDataAsync(stored, cancel)) != sha256)
+            throw new RenditionException("The master read back from the blob store is not what was uploaded.");
     }
 
     private async Task<Rendition> Make(RenditionEncoding encoding, DecodedMaster pcm, string file, Action<double> progress, CancellationToken cancel)

@@ -24,6 +24,7 @@ internal sealed record RenditionEncoding(string Name, string Codec, string[] Opt
 
     /// <summary>Encodes to a seekable file, because the global segment index is written last.</summary>
     /// <exception cref="RenditionException">ffmpeg failed.</exception>
+    /// <exception cref="IOException">The disk is full.</exception>
     public async Task Make(DecodedMaster pcm, string file, Action<double> progress, CancellationToken cancel)
     {
         await using var source = new FileStream(pcm.File, FileMode.Open, FileAccess.Read, FileShare.Read, 0, useAsync: true);
@@ -36,6 +37,7 @@ internal sealed record RenditionEncoding(string Name, string Codec, string[] Opt
                 "-movflags", "+frag_keyframe+empty_moov+delay_moov+default_base_moof+global_sidx", "-f", "mp4", file,
             ],
             new ChildLimits(TimeSpan.FromMinutes(30), Output: length + (16 << 20)), source, bytes => progress((double)(fed += bytes.Length) / length), null, cancel);
+        if (end.Says.Contains("No space left on device", StringComparison.Ordinal)) throw DiskFull.Error();
         if (!end.Ok) throw new RenditionException($"The {Name} rendition could not be made: {end.Why}.");
     }
 

@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Ovation.Media;
 using Ovation.Messages;
+using Ovation.Platform;
 using Ovation.Protocol;
 
 namespace Ovation.Server.Tests.Media;
@@ -158,7 +160,9 @@ public sealed class PipelineTests(MediaServer server)
         (await http.Append(upload, 1000, master[1000..])).Dispose();
         Assert.Equal("playable", (await server.Outcome(_account, song)).State);
         Assert.Equal(master.Length, await http.Offset(upload));
-        Assert.False(File.Exists(Path.Combine(server.Settings.Data, "uploads", upload.Split('/')[^1].Replace("-", "", StringComparison.Ordinal))));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        var staged = Path.Combine(server.Settings.Data, "uploads", Guid.Parse(upload.Split('/')[^1]).ToString("N"));
+        while (File.Exists(staged)) await Task.Delay(20, limit.Token); // the master is a blob now
     }
 
     [Fact]
@@ -200,6 +204,35 @@ public sealed class PipelineTests(MediaServer server)
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData("renditions")]
+    [InlineData("leaves")]
+    [InlineData("masters")]
+    public async Task A_blob_that_does_not_read_back_right_is_tried_three_times_and_never_becomes_playable(string kind)
+    {
+        var master = await Audio.Make("wav", 1.6, seed: kind.Length);
+        var (_, manifest) = await server.Playable(_account, master);
+        var name = (kind == "masters" ? manifest.Sha256 : manifest.Renditions[^1].Root).ToString()[2..];
+        var path = Path.Combine(server.Settings.Data, "blobs", kind, name[..2], name);
+        var bytes = await File.ReadAllBytesAsync(path, Cancel);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes, Cancel);
+
+        var song = await server.Create(_account, master);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(100));
+        for (var attempt = 1; attempt < Song.MaxAttempts; attempt++)
+        {
+            while (!await server.Db(db => db.Songs.AnyAsync(x => x.Id == song && x.Attempts == attempt))) await Task.Delay(50, limit.Token);
+            Assert.Equal("encoding", (await server.Outcome(_account, song, "encoding")).State);
+            // The wait before the next attempt is not what is tested.
+            await server.Db(db => db.Songs.Where(x => x.Id == song).ExecuteUpdateAsync(set => set.SetProperty(x => x.NextAttemptAt, DateTimeOffset.UnixEpoch)));
+        }
+        var (state, reason) = await server.Outcome(_account, song);
+        Assert.Equal("rejected", state);
+        Assert.Contains("read back", reason, StringComparison.Ordinal);
+        Assert.Equal(0, await server.Said<SongPlayable>(song));
+    }
+
     [Fact]
     public async Task A_worker_that_lost_its_lock_cannot_write()
     {
@@ -225,6 +258,7 @@ public sealed class PipelineTests(MediaServer server)
         using var answer = await http.GetAsync($"/media/{song}/manifest", Cancel);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal(1, await server.Said<SongRejected>(song));
+        Assert.Null(server.Services.GetRequiredService<Blobs>().Length("masters/" + Audio.Sha256(file)[2..]));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         var work = Directory.CreateDirectory(Path.Combine(server.Settings.Data, "work"));
         while (work.EnumerateDirectories($"{song:N}*").Any()) await Task.Delay(20, limit.Token); // nothing is left behind
