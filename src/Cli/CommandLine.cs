@@ -22,7 +22,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync(Plain.Line(error.Message));
+                await Console.Error.WriteLineAsync(Plain.Line(WithoutTypes(error.Message)));
             await Console.Error.WriteLineAsync($"“{Path(parsed)} --help” shows how.");
             return 2;
         }
@@ -58,6 +58,10 @@ internal static class CommandLine
             help.Action = new HelpWithExample((HelpAction)help.Action!);
         return root;
     }
+
+    /// <summary>The parser says "as expected type 'System.Guid'", which helps nobody who does not program.</summary>
+    private static string WithoutTypes(string message) =>
+        message.IndexOf(" as expected type", StringComparison.Ordinal) is var at and > 0 ? message[..at] + "." : message;
 
     private static string Path(ParseResult parsed)
     {

@@ -17,8 +17,13 @@ internal sealed class Home(string path)
             ? home
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ovation")));
 
-    /// <summary>The node of OVATION_CHAIN. The server's own meanings of it (anvil:) are none of the CLI's business.</summary>
-    public static Uri? Node() => Environment.GetEnvironmentVariable("OVATION_CHAIN") is { Length: > 0 } text ? Globals.Node(text) : null;
+    /// <summary>The node of OVATION_CHAIN; null when it is not set, or to the server's own <c>anvil:</c>.</summary>
+    /// <exception cref="RefusedException">It is something else: silently asking the server's node instead is not what was wanted.</exception>
+    public static Uri? Node() => Environment.GetEnvironmentVariable("OVATION_CHAIN") switch
+    {
+        null or "" or "anvil:" => null,
+        var text => Globals.Node(text) ?? throw new RefusedException("bad-node", $"OVATION_CHAIN must be a node's URL, not “{text}”."),
+    };
 
     public PrivateKey? Wallet() => PrivateFile.Read(WalletFile) is { } file
         ? PrivateKey.Parse((JsonSerializer.Deserialize(file, HomeJson.Default.SavedWallet) ?? throw new FormatException($"{WalletFile} is empty.")).PrivateKey)

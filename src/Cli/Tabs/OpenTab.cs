@@ -46,8 +46,17 @@ internal static class OpenTab
         Tab tab;
         using (var purse = await Unsent(run, chain, session, units, cancel) ?? await Fresh(run, chain, session, wallet, units, cancel))
         {
-            tab = await run.Client.Tabs.Open(purse.Opening!, cancel);
-            purse.Opening = null;
+            try
+            {
+                tab = await run.Client.Tabs.Open(purse.Opening!, cancel);
+                purse.Opening = null;
+            }
+            catch (RefusedException no) when (no.Problem.Status is >= 400 and < 500)
+            {
+                // Sending it again would give the same; the key stays, should the deposit ever turn up.
+                purse.Opening = null;
+                throw;
+            }
         }
         tab = await Waiting.Until(run, "Waiting for the deposit", c => run.Client.Tabs.Show(tab.TabId, c), t => t.State != "opening", Waiting.Confirmation, cancel);
         if (tab.State != "open")

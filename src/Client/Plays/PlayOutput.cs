@@ -47,6 +47,13 @@ public sealed class PlayOutput : IAsyncDisposable
     internal async Task Write(ReadOnlyMemory<byte> chunk, CancellationToken cancel) =>
         await _stream!.WriteAsync(chunk, cancel).ConfigureAwait(false);
 
+    /// <summary>What was written survives a power cut: from here on it need not be fetched, or paid, again.</summary>
+    internal void Keep()
+    {
+        if (_path is not null)
+            ((FileStream)_stream!).Flush(flushToDisk: true);
+    }
+
     /// <summary>Bytes beyond what was wanted, left from a longer play, are cut; then the file gets its name.</summary>
     internal async Task Finish(long bytes, CancellationToken cancel)
     {

@@ -57,6 +57,7 @@ public sealed class Player(OvationClient server, TabPurse? purse)
                     // Paid in a run that was interrupted too long ago: that lease is lost, the play goes on.
                     continue;
                 }
+                output.Keep();
                 leases.Delivered(lease, state.ChunksVerified);
             }
             var wanted = End(song, wish, beginning.ToArray());

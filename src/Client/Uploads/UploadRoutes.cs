@@ -9,7 +9,7 @@ namespace Ovation.Client;
 public sealed class UploadRoutes
 {
     /// <summary>A request holds this much at most, so a broken connection costs little and every proxy lets it pass.</summary>
-    private const int Piece = 16 << 20;
+    private const int Piece = 8 << 20;
 
     private const string Version = "1.0.0";
 
@@ -53,17 +53,19 @@ public sealed class UploadRoutes
     /// <param name="progress">Told the bytes the server has or is about to have.</param>
     public async Task Send(Upload upload, Stream file, IProgress<long>? progress = null, CancellationToken cancel = default)
     {
-        var (offset, failures) = (0L, 0);
-        var known = false;
+        var (offset, failures, known) = (0L, 0, false);
         while (!known || offset < file.Length)
         {
             try
             {
                 if (!known)
                 {
+                    var before = offset;
                     offset = await Offset(upload, cancel).ConfigureAwait(false)
                         ?? throw new RefusedException("upload-gone", "The server does not know this upload any more; begin anew.");
                     known = true;
+                    // A slow line that still moves is not a broken one.
+                    failures = offset > before ? 0 : failures;
                     progress?.Report(offset);
                     continue;
                 }

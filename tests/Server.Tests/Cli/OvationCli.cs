@@ -31,6 +31,26 @@ internal sealed class OvationCli(Uri url) : IDisposable
 
     public async Task<Answer> Run(Dictionary<string, string>? environment, string[] arguments, string? input = null)
     {
+        using var process = Start(environment, arguments);
+        if (input is not null)
+            await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new(process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Only begins; whoever began it may kill it.</summary>
+    public Process Start(params string[] arguments) => Start(null, arguments);
+
+    /// <summary>Runs with --json; it has to succeed.</summary>
+    public async Task<JsonElement> Json(params string[] arguments) => (await Run([.. arguments, "--json"])).Json;
+
+    public void Dispose() => Directory.Delete(Home, recursive: true);
+
+    private Process Start(Dictionary<string, string>? environment, string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
             RedirectStandardInput = true,
@@ -44,18 +64,6 @@ internal sealed class OvationCli(Uri url) : IDisposable
         start.Environment["OVATION_HOME"] = Home;
         foreach (var (name, value) in environment ?? [])
             start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        if (input is not null)
-            await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new(process.ExitCode, await output, await errors);
+        return Process.Start(start)!;
     }
-
-    /// <summary>Runs with --json; it has to succeed.</summary>
-    public async Task<JsonElement> Json(params string[] arguments) => (await Run([.. arguments, "--json"])).Json;
-
-    public void Dispose() => Directory.Delete(Home, recursive: true);
 }

@@ -7,29 +7,20 @@ namespace Ovation.Server.Tests;
 /// <summary>Every command of the story against the running server: one JSON document each, problems on stderr, exit codes.</summary>
 public sealed class StoryTests(RunningServer server)
 {
-    private const string Password = "correct horse battery";
-
-    private static int _people;
-
     [Fact]
     public async Task From_an_audio_file_to_money_in_the_artists_hands()
     {
-        using var artist = new OvationCli(server.Url);
+        using var story = await Story.Published(server, seconds: 20, price: "0.004");
+        var (artist, song, id, handle) = (story.Artist, story.Song, story.SongId, story.Handle);
         using var listener = new OvationCli(server.Url);
-        var handle = await BecomeArtist(artist);
-        var master = Path.Combine(artist.Home, "master.wav");
-        await MakeWav(master, seconds: 20);
-
-        var song = await artist.Json("song", "upload", master, "--title", "Low Water", "--price", "0.004", "--licence-price", "0.99", "--publish");
         Assert.Equal("published", Text(song, "state"));
-        Assert.Equal("0x" + Convert.ToHexStringLower(await Sha256(master)), Text(song, "sha256"));
-        var id = Text(song, "songId");
-        Assert.Equal(id, Text(await artist.Json("song", "upload", master, "--title", "Low Water", "--price", "0.004", "--licence-price", "0.99", "--publish"), "songId"));
+        Assert.Equal("0x" + Convert.ToHexStringLower(await Sha256(story.Master)), Text(song, "sha256"));
+        Assert.Equal(Text(await artist.Json("wallet", "show"), "address"), Text(await artist.Json("artist", "show"), "owner"));
         Assert.Contains((await listener.Json("song", "list")).GetProperty("songs").EnumerateArray(), s => Text(s, "songId") == id);
         Assert.Contains((await listener.Json("song", "search", "low", handle)).GetProperty("songs").EnumerateArray(), s => Text(s, "songId") == id);
-        Assert.True((await listener.Json("song", "verify", id, "--file", master)).GetProperty("ok").GetBoolean());
+        Assert.True((await listener.Json("song", "verify", id, "--file", story.Master)).GetProperty("ok").GetBoolean());
 
-        await SignUp(listener);
+        await Story.SignUp(listener);
         await Refused(listener, "artist-not-authorised", "play", id, "--out", Path.Combine(listener.Home, "x.mp4"));
         await Refused(listener, "no-wallet", "tab", "open", "--deposit", "5.00");
         await listener.Json("wallet", "create");
@@ -45,7 +36,7 @@ public sealed class StoryTests(RunningServer server)
         var play = await listener.Json("play", id, "--out", file);
         Assert.Equal(4_000, Number(play, "unitsPaid"));
         Assert.Equal(Number(play, "chunksTotal"), Number(play, "chunksVerified"));
-        Assert.Equal(await Pcm(master), await Pcm(file));
+        Assert.Equal(await Pcm(story.Master), await Pcm(file));
         var part = await listener.Json("play", id, "--seconds", "5");
         var spent = 4_000 + Number(part, "unitsPaid");
         Assert.Equal(4_000 * Number(part, "chunksVerified") / Number(part, "chunksTotal"), Number(part, "unitsPaid"));
@@ -53,12 +44,15 @@ public sealed class StoryTests(RunningServer server)
         Assert.Equal(spent, Number((await listener.Json("authorisations")).GetProperty("authorisations")[0], "spent"));
         Assert.Equal(0, Number((await listener.Json("authorisations", "revoke", handle)).GetProperty("authorisations")[0], "limit"));
         await Refused(listener, "artist-not-authorised", "play", id);
+        Assert.Equal(0, Number(await artist.Json("play", id), "unitsPaid")); // their own song
 
         Assert.Equal(spent, Number(await artist.Json("artist", "earnings"), "pending"));
         Assert.Equal(spent, Number(await artist.Json("artist", "statements"), "units"));
+        Assert.Equal((spent, 0), Sums(await artist.Json("audit")));
         Assert.Equal(spent, Number(await artist.Json("settle"), "units"));
         Assert.Equal(spent, Number(await artist.Json("artist", "show"), "funds"));
-        Assert.True((await listener.Json("audit")).GetProperty("ok").GetBoolean());
+        Assert.Equal((spent, spent), Sums(await artist.Json("audit")));
+        Assert.Equal((spent, spent), Sums(await listener.Json("audit", handle)));
         const string elsewhere = "0x8617E340B3D01FA5F11F306F4090FD50E238070D";
         Assert.Equal(spent, Number(await artist.Json("withdraw", "--to", elsewhere), "amount"));
         await Refused(artist, "not-enough", "withdraw", "--to", elsewhere);
@@ -69,12 +63,30 @@ public sealed class StoryTests(RunningServer server)
     }
 
     [Fact]
+    public async Task The_same_upload_again_is_the_same_song_and_publishing_asks_for_the_master_where_it_is_unknown()
+    {
+        using var story = await Story.Published(server, seconds: 5, price: "0.004");
+        Assert.Equal(story.SongId, Text(await story.Artist.Json(["song", "upload", story.Master, .. Story.Terms("0.004"), "--publish"]), "songId"));
+        foreach (var kept in Directory.EnumerateFiles(story.Artist.Home, "*.json", SearchOption.AllDirectories).Where(f => f.Contains("/uploads/", StringComparison.Ordinal)))
+            File.Delete(kept);
+        await Refused(story.Artist, "master-unknown", "song", "publish", story.SongId);
+        var other = Path.Combine(story.Artist.Home, "other.wav");
+        await File.WriteAllTextAsync(other, "not the master", TestContext.Current.CancellationToken);
+        await Refused(story.Artist, "master-mismatch", "song", "publish", story.SongId, "--file", other);
+        Assert.Equal("published", Text(await story.Artist.Json("song", "publish", story.SongId, "--file", story.Master), "state"));
+        var verdict = await story.Artist.Run("song", "verify", story.SongId, "--file", other, "--json");
+        Assert.Equal(1, verdict.ExitCode);
+        Assert.False(JsonDocument.Parse(verdict.Output).RootElement.GetProperty("ok").GetBoolean());
+        Assert.Equal("not-as-published", Text(verdict.Problem, "code"));
+    }
+
+    [Fact]
     public async Task Sessions_are_listed_and_revoked_and_a_revoked_one_is_signed_out()
     {
         using var one = new OvationCli(server.Url);
         using var two = new OvationCli(server.Url);
-        var email = await SignUp(one);
-        await two.Run(new() { ["OVATION_PASSWORD"] = Password }, ["login", "--email", email, "--json"]);
+        var email = await Story.SignUp(one);
+        await two.Run(new() { ["OVATION_PASSWORD"] = Story.Password }, ["login", "--email", email, "--json"]);
         Assert.Equal(email, Text(await two.Json("whoami"), "email"));
         var sessions = (await one.Json("sessions")).GetProperty("sessions").EnumerateArray().ToArray();
         Assert.Equal(2, sessions.Length);
@@ -89,11 +101,11 @@ public sealed class StoryTests(RunningServer server)
     public async Task Passwords_come_by_standard_input_and_wrong_ones_are_refused()
     {
         using var cli = new OvationCli(server.Url);
-        var email = Email();
-        Assert.Equal(email, Text((await cli.Run(null, ["signup", "--email", email, "--password-stdin", "--json"], Password + "\n")).Json, "email"));
+        var email = $"{Guid.CreateVersion7():N}@example.org";
+        Assert.Equal(email, Text((await cli.Run(null, ["signup", "--email", email, "--password-stdin", "--json"], Story.Password + "\n")).Json, "email"));
         var wrong = await cli.Run(null, ["login", "--email", email, "--password-stdin", "--json"], "something else\n");
         Assert.Equal((1, "wrong-credentials", ""), (wrong.ExitCode, Text(wrong.Problem, "code"), wrong.Output));
-        var taken = await cli.Run(null, ["signup", "--email", email, "--password-stdin"], Password + "\n");
+        var taken = await cli.Run(null, ["signup", "--email", email, "--password-stdin"], Story.Password + "\n");
         Assert.Equal((1, ""), (taken.ExitCode, taken.Output));
         Assert.Contains("email-taken", taken.Errors, StringComparison.Ordinal);
     }
@@ -120,31 +132,11 @@ public sealed class StoryTests(RunningServer server)
         Assert.Equal(code, Text(answer.Problem, "code"));
     }
 
-    private static string Email() => $"p{Interlocked.Increment(ref _people)}-{Guid.CreateVersion7():N}@example.org";
-
-    private static async Task<string> SignUp(OvationCli cli)
+    private static (long Owed, long Paid) Sums(JsonElement audit)
     {
-        var email = Email();
-        Assert.Equal(email, Text((await cli.Run(new() { ["OVATION_PASSWORD"] = Password }, ["signup", "--email", email, "--json"])).Json, "email"));
-        return email;
-    }
-
-    private static async Task<string> BecomeArtist(OvationCli cli)
-    {
-        await SignUp(cli);
-        var handle = "cli_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
-        var artist = await cli.Json("artist", "create", "--handle", handle, "--name", "An " + handle);
-        Assert.Equal(Text(await cli.Json("wallet", "show"), "address"), Text(artist, "owner"));
-        Assert.Equal(Number(artist, "artistId"), Number(await cli.Json("artist", "create", "--handle", handle, "--name", "An " + handle), "artistId"));
-        return handle;
-    }
-
-    private static async Task MakeWav(string path, int seconds)
-    {
-        using var ffmpeg = Process.Start("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", $"sine=frequency=330:duration={seconds}:sample_rate=44100",
-            "-f", "lavfi", "-i", $"anoisesrc=d={seconds}:c=pink:a=0.3:r=44100:seed={RandomNumberGenerator.GetInt32(1 << 30)}",
-            "-filter_complex", "[0][1]amerge=inputs=2", "-ac", "2", "-c:a", "pcm_s16le", path]);
-        await ffmpeg.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(audit.GetProperty("ok").GetBoolean());
+        var artist = audit.GetProperty("artists").EnumerateArray().Single();
+        return (Number(artist, "owed"), Number(artist, "paid"));
     }
 
     private static async Task<string> Pcm(string path)
