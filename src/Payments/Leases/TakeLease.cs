@@ -87,7 +87,11 @@ internal sealed record Wish(Song Song, RenditionFact Rendition, Hash Root, Chunk
     {
         Members = new Dictionary<string, object?>
         {
-            ["artistId"] = Song.ArtistId, ["handle"] = Song.Handle, ["price"] = Song.PricePerPlay, ["limit"] = limit, ["spent"] = spent,
+            ["artistId"] = Song.ArtistId,
+            ["handle"] = Song.Handle,
+            ["price"] = Song.PricePerPlay,
+            ["limit"] = limit,
+            ["spent"] = spent,
         },
     };
 }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Ovation.Messages;
 using Ovation.Payments.Leases;
 using Ovation.Payments.Tabs;
@@ -125,6 +126,25 @@ public sealed class LeaseTests(PaymentsWorld world)
         var request = listener.Next(song, (0, 8));
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => listener.Lease(request)));
         Assert.Single(answers.Select(a => a.Is(200).Text("token")).Distinct());
+        Assert.Equal(800, (await listener.Tab()).Number("spent"));
+    }
+
+    // SQLite lets one writer at a time in, so only this shows that the mark itself refuses the second of two.
+    [Fact]
+    public async Task A_high_water_mark_moves_only_from_the_statement_that_was_looked_at()
+    {
+        var (listener, song) = await Ready();
+        await world.Run(async (db, _, cancel) =>
+        {
+            var looked = await db.Tabs.AsNoTracking().SingleAsync(x => x.TabId == listener.TabId, cancel);
+            await listener.Buy(song, (0, 8));
+            var (list, root) = (Statement.Empty.Add((uint)song.ArtistId, 900, 0), PaymentsWorld.Bytes32());
+            var late = new SignedStatement(list, root, world.Messages.Statement(listener.TabId, list, root), new byte[64]);
+            Assert.False(await db.Advance(looked, late, cancel));
+            var closing = await db.Tabs.AsNoTracking().SingleAsync(x => x.TabId == listener.TabId, cancel);
+            (await listener.Close()).Is(202);
+            Assert.False(await db.Advance(closing, late, cancel));
+        });
         Assert.Equal(800, (await listener.Tab()).Number("spent"));
     }
 

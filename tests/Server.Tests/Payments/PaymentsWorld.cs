@@ -112,6 +112,8 @@ public sealed class PaymentsWorld : IAsyncLifetime
         return Heard.OfType<TMessage>().Last(fits);
     }
 
+    public Uri Origin => _http.BaseAddress!;
+
     /// <summary>One call under /api/payments/, by an account or by nobody.</summary>
     public async Task<Answer> Call(Guid? account, HttpMethod method, string path, object? body = null)
     {
@@ -127,8 +129,8 @@ public sealed class PaymentsWorld : IAsyncLifetime
         return new Answer((int)answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
     }
 
-    /// <summary>What the schedule does when its time has come.</summary>
-    internal async Task Scheduled(Func<PaymentsDb, DateTimeOffset, CancellationToken, Task> run)
+    /// <summary>Runs what the module runs by itself, the schedule's rounds for instance, in a scope of its own.</summary>
+    internal async Task Run(Func<PaymentsDb, DateTimeOffset, CancellationToken, Task> run)
     {
         await using (var scope = _app!.Services.CreateAsyncScope())
             await run(scope.ServiceProvider.GetRequiredService<PaymentsDb>(), Clock.GetUtcNow(), CancellationToken.None);

@@ -257,7 +257,7 @@ public sealed class SettlementTests(PaymentsWorld world)
         var song = await world.Song(await world.Artist(), price: 1_000_000);
         var (rich, _) = await Played(40, song);
         var (poor, _) = await Played(39, song);
-        await world.Scheduled(SettlementSchedule.Unsettled);
+        await world.Run(SettlementSchedule.Unsettled);
         var due = await Batch(rich);
         Assert.DoesNotContain(world.Heard.OfType<SettlementDue>(), x => x.Items.Any(i => i.TabId == poor.TabId.ToString()));
         await world.Tell(Mined(due));
@@ -267,14 +267,14 @@ public sealed class SettlementTests(PaymentsWorld world)
         await world.Tell(new TransactionRefused((await Batch(poor)).RequestId, "the node was away", null), new TabCloseAnnounced(poor.TabId.ToString(), 1_900_000_000, "0x07"));
         var first = await Batch(poor);
         await world.Tell(new TransactionRefused(first.RequestId, "the node was away", null));
-        await world.Scheduled(SettlementSchedule.Closing);
+        await world.Run(SettlementSchedule.Closing);
         var again = await Batch(poor);
         Assert.NotEqual(first.RequestId, again.RequestId);
         Assert.DoesNotContain(world.Heard.OfType<TabClosingDue>(), x => x.TabId == poor.TabId.ToString());
         await world.Tell(Mined(again));
         var finish = await world.Last<TabClosingDue>(x => x.TabId == poor.TabId.ToString());
         await world.Tell(new TransactionRefused(finish.RequestId, "ChallengeRunning", null));
-        await world.Scheduled(SettlementSchedule.Closing);
+        await world.Run(SettlementSchedule.Closing);
         Assert.NotEqual(finish.RequestId, (await world.Last<TabClosingDue>(x => x.TabId == poor.TabId.ToString())).RequestId);
     }
 
