@@ -39,7 +39,8 @@ internal sealed partial class Anvil
     {
         string[] arguments =
         [
-            "--pdeathsig", "TERM", binary, "--quiet", "--host", "127.0.0.1", "--port", $"{port}", "--chain-id", $"{chainId}",
+            // A session of its own: Ctrl+C in the server's terminal is not meant for it, the server ends it last.
+            "--pdeathsig", "TERM", "setsid", binary, "--quiet", "--host", "127.0.0.1", "--port", $"{port}", "--chain-id", $"{chainId}",
             "--accounts", "0", "--allow-origin", origin, "--mixed-mining", "--block-time", "12", "--prune-history", "64",
             "--cache-path", directory.Cache, "--state", directory.State, "--state-interval", "1",
         ];

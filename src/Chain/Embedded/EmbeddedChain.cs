@@ -52,7 +52,7 @@ internal sealed class EmbeddedChain(Settings settings, Secrets secrets, Network 
                 _directory!.Keep();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
-            catch (Exception error) when (error is SettingsException or IOException)
+            catch (Exception error) when (error is SettingsException or IOException or NodeUnavailableException or RpcException)
             {
                 log.LogError(error, "The embedded chain does not start again; trying once more in a second");
                 await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -149,7 +149,9 @@ internal sealed class SendIntents(
     {
         try
         {
-            await network.Node.SendRawTransaction(intent.Raw!, cancel);
+            var outcome = await network.Node.SendRawTransaction(intent.Raw!, cancel);
+            if (outcome == SendOutcome.NonceTooLow && intent.Attempts > 4)
+                log.LogError("Nonce {Nonce} of the {Sender} was used by another transaction than {TxHash} ({Kind})", intent.Nonce, intent.Sender, intent.TxHash, intent.Kind);
         }
         catch (Exception error) when (error is RpcException or NodeUnavailableException)
         {
