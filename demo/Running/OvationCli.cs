@@ -15,7 +15,10 @@ internal sealed class OvationCli(Uri url, string home)
     {
         var start = new ProcessStartInfo("dotnet", [Checkout.Cli, .. arguments, "--json"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         };
         start.Environment["OVATION_URL"] = url.GetLeftPart(UriPartial.Authority);
         start.Environment["OVATION_HOME"] = home;

@@ -36,7 +36,13 @@ internal static class Withdraw
         else if (known is not null) return Accepted(known);
         var withdrawal = new Withdrawal
         {
-            Id = Guid.CreateVersion7(), AccountId = caller.AccountId, Payee = payee, To = to, Amount = request.Amount, Nonce = request.Nonce, RequestedAt = clock.GetUtcNow(),
+            Id = Guid.CreateVersion7(),
+            AccountId = caller.AccountId,
+            Payee = payee,
+            To = to,
+            Amount = request.Amount,
+            Nonce = request.Nonce,
+            RequestedAt = clock.GetUtcNow(),
         };
         try
         {

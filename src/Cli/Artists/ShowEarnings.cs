@@ -13,8 +13,11 @@ internal static class ShowEarnings
         run.Answer(
             new JsonObject
             {
-                ["artistId"] = earnings.ArtistId, ["pending"] = earnings.Pending, ["settled"] = earnings.Settled,
-                ["paidOut"] = earnings.PaidOut, ["withdrawn"] = earnings.Withdrawn,
+                ["artistId"] = earnings.ArtistId,
+                ["pending"] = earnings.Pending,
+                ["settled"] = earnings.Settled,
+                ["paidOut"] = earnings.PaidOut,
+                ["withdrawn"] = earnings.Withdrawn,
             },
             () => Console.WriteLine(
                 $"pending    {Amounts.Show(earnings.Pending),14}  on tabs, not settled yet\nsettled    {Amounts.Show(earnings.Settled),14}  on chain\n"

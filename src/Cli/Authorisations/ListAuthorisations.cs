@@ -18,8 +18,12 @@ internal static class ListAuthorisations
         {
             ["authorisations"] = Shown.Array(authorisations.Select(a => new JsonObject
             {
-                ["artistId"] = a.ArtistId, ["handle"] = a.Handle, ["limit"] = a.Limit, ["spent"] = a.Spent,
-                ["tabId"] = a.TabId.ToString(), ["version"] = a.Version,
+                ["artistId"] = a.ArtistId,
+                ["handle"] = a.Handle,
+                ["limit"] = a.Limit,
+                ["spent"] = a.Spent,
+                ["tabId"] = a.TabId.ToString(),
+                ["version"] = a.Version,
             })),
         },
         () =>

@@ -45,8 +45,12 @@ internal static class SettleAlone
         run.Answer(
             new JsonObject
             {
-                ["state"] = settled > 0 ? "done" : "nothing", ["tabs"] = settled, ["units"] = units,
-                ["txHashes"] = Shown.Array(hashes.Select(h => (JsonNode?)h)), ["gasUsed"] = gas, ["node"] = rpc.ToString(),
+                ["state"] = settled > 0 ? "done" : "nothing",
+                ["tabs"] = settled,
+                ["units"] = units,
+                ["txHashes"] = Shown.Array(hashes.Select(h => (JsonNode?)h)),
+                ["gasUsed"] = gas,
+                ["node"] = rpc.ToString(),
             },
             () => Console.WriteLine($"{settled} tabs settled without any server: {Amounts.Show(units)} credited and paid out, {gas} gas from your wallet."));
 

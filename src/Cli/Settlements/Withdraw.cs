@@ -65,8 +65,12 @@ internal static class Withdraw
         run.Answer(
             new JsonObject
             {
-                ["amount"] = amount, ["to"] = to.ToString(), ["txHash"] = withdrawal.TxHash,
-                ["balance"] = await chain.Reader.Balance(chain.Token, to, cancel), ["balanceBefore"] = before, ["node"] = chain.Reader.Node.ToString(),
+                ["amount"] = amount,
+                ["to"] = to.ToString(),
+                ["txHash"] = withdrawal.TxHash,
+                ["balance"] = await chain.Reader.Balance(chain.Token, to, cancel),
+                ["balanceBefore"] = before,
+                ["node"] = chain.Reader.Node.ToString(),
             },
             () => Console.WriteLine($"{Amounts.Show(amount)} sent to {to} ({withdrawal.TxHash})."));
     }

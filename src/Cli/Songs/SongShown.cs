@@ -46,7 +46,11 @@ internal static class SongShown
         ["durationMs"] = song.DurationMs,
         ["renditions"] = Shown.Array((song.Renditions ?? []).Select(r => new JsonObject
         {
-            ["id"] = r.Id.ToString(), ["name"] = r.Name, ["mime"] = r.Mime, ["bytes"] = r.Bytes, ["chunks"] = r.Chunks,
+            ["id"] = r.Id.ToString(),
+            ["name"] = r.Name,
+            ["mime"] = r.Mime,
+            ["bytes"] = r.Bytes,
+            ["chunks"] = r.Chunks,
         })),
         ["txHash"] = song.TxHash,
         ["createdAt"] = song.CreatedAt is { } at ? Shown.Time(at) : null,

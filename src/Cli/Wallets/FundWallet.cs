@@ -26,7 +26,10 @@ internal static class FundWallet
         run.Answer(
             new JsonObject
             {
-                ["address"] = wallet.Address.ToString(), ["balance"] = balance, ["txHash"] = answer.TxHash, ["node"] = chain.Reader.Node.ToString(),
+                ["address"] = wallet.Address.ToString(),
+                ["balance"] = balance,
+                ["txHash"] = answer.TxHash,
+                ["node"] = chain.Reader.Node.ToString(),
             },
             () => Console.WriteLine($"{wallet.Address} now has {Amounts.Show(balance)}."));
     }

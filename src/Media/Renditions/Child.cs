@@ -62,7 +62,8 @@ internal static class Child
         [
             $"--as={limits.Memory}", $"--cpu={seconds}", $"--fsize={limits.Output}", "--core=0", "--nofile=64",
             "nice", "-n", "10", program, .. arguments,
-        ]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        ])
+        { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment.Clear();
         start.Environment["PATH"] = SearchPath;
         start.Environment["LC_ALL"] = "C";

@@ -134,7 +134,13 @@ internal sealed class MakeRenditions(MediaDb db, Blobs blobs, Staging staging, S
         song.LockedUntil = null;
         song.Renditions.AddRange(renditions.Select((r, order) => new SongRendition
         {
-            SongId = song.Id, Root = r.Root.ToString(), Name = r.Name, Mime = r.Mime, Bytes = r.Bytes, Chunks = r.Chunks, Order = order,
+            SongId = song.Id,
+            Root = r.Root.ToString(),
+            Name = r.Name,
+            Mime = r.Mime,
+            Bytes = r.Bytes,
+            Chunks = r.Chunks,
+            Order = order,
         }));
         db.Publish(new SongPlayable(song.Id, song.AccountId, sha256.ToString(), upload.Length, song.ManifestHash, pcm.DurationMs,
             [.. renditions.Select(r => new RenditionFact(r.Id.ToString(), r.Name, r.Mime, r.Bytes, r.Chunks))]));

@@ -1,9 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Ovation.Messages;
 using Ovation.Platform;
 using Ovation.Protocol;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Ovation.Server.Tests.Media;
 

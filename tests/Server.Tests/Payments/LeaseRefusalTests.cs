@@ -265,7 +265,10 @@ public sealed class LeaseRefusalTests(PaymentsWorld world)
             terms.Listener, terms.Qx.ToString(), terms.Qy.ToString(), terms.Cashier, 0, terms.Salt.ToString()), 5_000_000, PaymentsWorld.Bytes32().ToString()));
         var request = listener.Opening() with
         {
-            Listener = terms.Listener, Cashier = terms.Cashier, Salt = terms.Salt, Proof = listener.Sign(world.Messages.Account(terms.TabId, listener.Account)),
+            Listener = terms.Listener,
+            Cashier = terms.Cashier,
+            Salt = terms.Salt,
+            Proof = listener.Sign(world.Messages.Account(terms.TabId, listener.Account)),
         };
         (await listener.Call(HttpMethod.Post, "tabs", request)).IsRefused(409, "terms-changed");
     }

@@ -180,7 +180,9 @@ public sealed class LeaseTests(PaymentsWorld world)
         var terms = TabTerms.New(listener.Terms.Listener, thief.Key.PublicKey, world.Cashier, 0);
         (await thief.Call(HttpMethod.Post, "tabs", thief.Opening() with
         {
-            Listener = terms.Listener, Salt = terms.Salt, Proof = thief.Sign(world.Messages.Account(terms.TabId, thief.Account)),
+            Listener = terms.Listener,
+            Salt = terms.Salt,
+            Proof = thief.Sign(world.Messages.Account(terms.TabId, thief.Account)),
         })).Is(202);
         await world.Tell(new LicenceGranted(
             song.ArtistId, song.Contract, song.ChainSongId, listener.Terms.Listener, listener.Terms.Listener, 990_000, PaymentsWorld.Bytes32().ToString()));

@@ -23,7 +23,10 @@ public sealed class Person : IDisposable
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ovation.dll"), .. arguments, "--json"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         };
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("OVATION_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
         start.Environment["OVATION_URL"] = _server.Url.GetLeftPart(UriPartial.Authority);
