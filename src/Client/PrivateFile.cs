@@ -6,7 +6,15 @@ public static class PrivateFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Makes a directory, and those above it that are missing, with mode 0700.</summary>
-    public static void MakeDirectory(string path) => Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+    public static void MakeDirectory(string path)
+    {
+        // The framework gives the mode to the last of them only.
+        var missing = new Stack<string>();
+        for (var at = Path.GetFullPath(path); at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at))
+            missing.Push(at);
+        foreach (var directory in missing)
+            Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
+    }
 
     /// <summary>Replaces a file: a temporary one beside it, fsync, rename, fsync of the directory. Once this returns, the content survives a power cut.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)

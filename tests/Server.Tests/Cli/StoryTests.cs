@@ -120,6 +120,8 @@ public sealed class StoryTests(RunningServer server)
         var text = await File.ReadAllTextAsync(pinned, TestContext.Current.CancellationToken);
         var registry = Text(JsonDocument.Parse(text).RootElement, "registry");
         await File.WriteAllTextAsync(pinned, text.Replace(registry, "0x8617E340B3D01FA5F11F306F4090FD50E238070D", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        Assert.All(Directory.EnumerateDirectories(cli.Home, "*", SearchOption.AllDirectories),
+            d => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(d)));
         await Refused(cli, "chain-changed", "wallet", "show");
         await cli.Json("logout", "--forget-chain");
         await cli.Json("wallet", "show");
