@@ -20,11 +20,11 @@ public sealed class KillTests : IAsyncLifetime
     private static readonly AbiFunction BalanceOf = AbiFunction.Parse("function balanceOf(address account) view returns (uint256)");
 
     private readonly RunningServer _server = new();
-    private readonly Person _artist;
-    private readonly Person _listener;
+    private readonly OvationCli _artist;
+    private readonly OvationCli _listener;
     private readonly HttpClient _http = new();
 
-    public KillTests() => (_artist, _listener) = (new Person(_server), new Person(_server));
+    public KillTests() => (_artist, _listener) = (new OvationCli(_server.Url), new OvationCli(_server.Url));
 
     public ValueTask InitializeAsync() => _server.InitializeAsync();
 
@@ -39,27 +39,27 @@ public sealed class KillTests : IAsyncLifetime
     [Fact]
     public async Task Killed_during_every_step_of_the_story_nothing_is_lost_and_nothing_happens_twice()
     {
-        await _artist.Run("signup", "--email", "artist@example.org");
-        await _listener.Run("signup", "--email", "listener@example.org");
-        await _listener.Run("wallet", "create");
-        await _listener.Run("wallet", "fund", "20");
-        var listener = (await _listener.Run("wallet", "show")).GetProperty("address").GetString()!;
+        await Story.SignUp(_artist);
+        await Story.SignUp(_listener);
+        await _listener.Json("wallet", "create");
+        await _listener.Json("wallet", "fund", "20");
+        var listener = (await _listener.Json("wallet", "show")).GetProperty("address").GetString()!;
         var master = Path.Combine(_artist.Home, "master.wav");
         await File.WriteAllBytesAsync(master, await Audio.Make("wav", 20));
 
         await KilledDuring(_artist, "artist", "create", "--handle", "survivor", "--name", "Survivor");
-        var artist = await _artist.Run("artist", "show");
+        var artist = await _artist.Json("artist", "show");
         var contract = artist.GetProperty("contract").GetString()!;
 
         await KilledDuring(_artist, "song", "upload", master, "--title", "Still Here", "--price", "0.004", "--publish");
-        var songs = (await _listener.Run("song", "list")).GetProperty("songs");
+        var songs = (await _listener.Json("song", "list")).GetProperty("songs");
         var song = Assert.Single(songs.EnumerateArray()).GetProperty("songId").GetString()!;
-        await _artist.Run("song", "verify", song, "--file", master);
+        await _artist.Json("song", "verify", song, "--file", master);
 
         await KilledDuring(_listener, "tab", "open", "--deposit", "5");
         await KilledDuring(_listener, "authorise", "survivor", "--limit", "0.50");
         await KilledDuring(_listener, "play", song, "--rendition", "flac", "--out", Path.Combine(_listener.Home, "heard.mp4"));
-        var spent = (await _listener.Run("tab", "show")).GetProperty("spent").GetInt64();
+        var spent = (await _listener.Json("tab", "show")).GetProperty("spent").GetInt64();
         Assert.InRange(spent, 4_000, 4_000 * (Moments.Length + 1));
 
         await KilledDuring(_artist, "settle");
@@ -70,7 +70,7 @@ public sealed class KillTests : IAsyncLifetime
 
         Assert.Equal(spent, await Balance(elsewhere));
         Assert.Equal(0, await Balance(contract));
-        var earnings = await _artist.Run("artist", "earnings");
+        var earnings = await _artist.Json("artist", "earnings");
         Assert.Equal((0, spent, spent, spent), (Long(earnings, "pending"), Long(earnings, "settled"), Long(earnings, "paidOut"), Long(earnings, "withdrawn")));
         Assert.Equal(1, await Count(await Chain("registry"), ArtistCount));
         Assert.Equal(1, await Count(contract, SongCount));
@@ -79,17 +79,17 @@ public sealed class KillTests : IAsyncLifetime
     }
 
     /// <summary>A person types the command; the server is killed under it and started again; they type it again, until it has happened.</summary>
-    private async Task KilledDuring(Person person, params string[] command)
+    private async Task KilledDuring(OvationCli person, params string[] command)
     {
         foreach (var moment in Moments)
         {
-            var running = person.Try(command);
+            var running = person.Run([.. command, "--json"]);
             await Task.Delay(moment); // the moment of the crash, not a wait for a state
             await _server.Kill();
             await running;
             await _server.Restart();
         }
-        var last = await person.Try(command);
+        var last = await person.Run([.. command, "--json"]);
         // Whoever repeats what has already happened is told so, by the code of a refusal and not by a second effect.
         Assert.True(last.ExitCode == 0 || AlreadyDone.Any(code => last.Errors.Contains(code, StringComparison.Ordinal)),
             $"ovation {string.Join(' ', command)} ended with {last.ExitCode}: {last.Errors}\n{_server.Output[Math.Max(0, _server.Output.Length - 3000)..]}");
@@ -101,7 +101,7 @@ public sealed class KillTests : IAsyncLifetime
     {
         await (await Node()).Request<JsonElement>("evm_increaseTime", [61]);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((await _listener.Try("tab", "show")) is var shown && !shown.Output.Contains("\"closed\"", StringComparison.Ordinal))
+        while ((await _listener.Run("tab", "show", "--json")) is var shown && !shown.Output.Contains("\"closed\"", StringComparison.Ordinal))
             await Task.Delay(200, deadline.Token);
     }
 
