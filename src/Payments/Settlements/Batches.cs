@@ -15,8 +15,11 @@ internal static class Batches
     /// <summary>A batch stays far below a block's gas (FACTS: 20 tabs of 200 artists take 13 million).</summary>
     public const int MostTabs = 20, MostEntries = 2_000;
 
-    /// <summary>How often the contract may skip a closing tab's statement before the rest is refunded all the same.</summary>
+    /// <summary>How often the contract may find fault with a closing tab's statement before it is not sent again.</summary>
     public const int MostSkips = 3;
+
+    /// <summary>Seconds after its time is up in which a closing tab whose statement has no fault is still settled before it is refunded.</summary>
+    public const long Grace = 86_400;
 
     /// <summary>Asks for settlement of what of these tabs can be settled, and for pay-out after it. The tabs are tracked.</summary>
     public static async Task<Settlement> Settle(
@@ -50,7 +53,7 @@ internal static class Batches
             {
                 // Two processes may want the same tab at once; one of them gets it.
                 var claimed = await db.Tabs.Where(x => x.TabId == tab.TabId && x.SettlingRequestId == null)
-                    .ExecuteUpdateAsync(set => set.SetProperty(x => x.SettlingRequestId, asked.RequestId), cancel);
+                    .ExecuteUpdateAsync(set => set.SetProperty(x => x.SettlingRequestId, asked.RequestId).SetProperty(x => x.SettleWanted, false), cancel);
                 if (claimed == 0) continue;
                 await db.Entry(tab).ReloadAsync(cancel);
                 sent.Add(new SettlementItem(tab.TabId.ToString(), tab.Terms, Wire.Hex(tab.Signature), tab.PlaysRoot.ToString(), Wire.Hex(tab.SettledList), Wire.Hex(tab.List)));
@@ -96,13 +99,15 @@ internal static class Batches
     }
 
     /// <summary>
-    /// Asks for the refund of a closing tab once nothing is left to settle; before that the artists would lose it. A tab that no
-    /// account of ours claimed is not ours to pay gas for.
+    /// Asks for the refund of a closing tab once nothing is left to settle; before that the artists would lose it. What cannot be
+    /// settled is given up when the time is up, and never while a batch with it is on its way. A tab that no account of ours
+    /// claimed is not ours to pay gas for.
     /// </summary>
     public static void FinishClose(this PaymentsDb db, Tab tab, DateTimeOffset now)
     {
         if (tab is not { State: TabState.Closing, ClosesAt: { } closesAt, FinishingRequestId: null, OpenedWith: not null, AccountId: not null }) return;
-        if (tab.Spent > tab.Settled && tab.Skips < MostSkips) return;
+        var givenUpAt = tab.Skips >= MostSkips ? closesAt : closesAt + Grace;
+        if (tab.Spent > tab.Settled && (tab.SettlingRequestId is not null || now.ToUnixTimeSeconds() < givenUpAt)) return;
         var asked = ChainRequest.New(ChainRequestKind.Finishing, tab.TabId, now);
         tab.FinishingRequestId = asked.RequestId;
         db.ChainRequests.Add(asked);

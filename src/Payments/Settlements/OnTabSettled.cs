@@ -4,6 +4,7 @@ using Ovation.Messages;
 using Ovation.Payments.Tabs;
 using Ovation.Platform;
 using Ovation.Protocol;
+using Ovation.Protocol.Contracts;
 
 namespace Ovation.Payments.Settlements;
 
@@ -14,14 +15,16 @@ internal sealed class OnTabSettled(PaymentsDb db, TimeProvider clock, ILogger<On
         if (await db.SettledLogs.AnyAsync(x => x.LogId == message.LogId, cancel)) return;
         var (tab, merged) = (await db.TabOrNew(Hash.Parse(message.TabId), clock, cancel), Hash.Parse(message.MergedHash));
         db.SettledLogs.Add(new SettledLog { LogId = message.LogId, TabId = tab.TabId, MergedHash = merged, Delta = message.Delta });
-        await db.Tabs.Where(x => x.TabId == tab.TabId).ExecuteUpdateAsync(set => set.SetProperty(x => x.Settled, x => x.Settled + message.Delta), cancel);
+        await db.Tabs.Where(x => x.TabId == tab.TabId).ExecuteUpdateAsync(set => set
+            .SetProperty(x => x.Settled, x => x.Settled + message.Delta)
+            .SetProperty(x => x.Skips, x => message.Delta > 0 ? 0 : x.Skips), cancel);
         await db.Entry(tab).ReloadAsync(cancel);
 
         if (await Preimage(tab, merged, message.List, cancel) is not { } list)
             log.LogWarning("Tab {TabId} was settled with a list that is not known here; it cannot be settled further", tab.TabId);
         else if (list.Total > tab.SettledStatement.Total)
             await Credit(tab, list, cancel);
-        await Release(tab, merged, cancel);
+        await Release(tab, merged, message.Delta > 0, cancel);
     }
 
     /// <summary>The list behind the hash the contract keeps: one we sent, the newest, or the maximum of what was settled and what somebody showed.</summary>
@@ -45,12 +48,14 @@ internal sealed class OnTabSettled(PaymentsDb db, TimeProvider clock, ILogger<On
         }
     }
 
-    private async Task Release(Tab tab, Hash merged, CancellationToken cancel)
+    private async Task Release(Tab tab, Hash merged, bool grown, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (tab.SettlingRequestId is { } running
-            && await db.BatchItems.AnyAsync(x => x.RequestId == running && x.TabId == tab.TabId && x.ListHash == merged, cancel))
-            tab.SettlingRequestId = null;
+        if (tab.SettlingRequestId is { } running)
+        {
+            if (await db.BatchItems.AnyAsync(x => x.RequestId == running && x.TabId == tab.TabId && x.ListHash == merged, cancel)) tab.SettlingRequestId = null;
+            else if (grown) tab.SettleWanted = true; // somebody was faster, and what is on its way follows a list that no longer stands
+        }
         if (tab.Spent <= tab.Settled) tab.SettleWanted = false;
         await db.Released(tab, null, now, cancel);
     }
@@ -65,10 +70,19 @@ internal sealed class OnTabSettlementSkipped(PaymentsDb db, TimeProvider clock) 
     {
         var tab = await db.TabOrNew(Hash.Parse(message.TabId), clock, cancel);
         if (tab.SettlingRequestId is null) return;
-        (tab.SettlingRequestId, tab.SettleWanted) = (null, false);
-        tab.Skips++;
-        await db.Released(tab, $"The contract left the tab out: {message.Reason}", clock.GetUtcNow(), cancel);
+        tab.SettlingRequestId = null;
+        if (!Overtaken(message.Reason))
+        {
+            tab.SettleWanted = false;
+            tab.Skips++;
+        }
+        var again = tab is { SettleWanted: true, Settleable: true };
+        await db.Released(tab, again ? null : $"The contract left the tab out: {message.Reason}", clock.GetUtcNow(), cancel);
     }
+
+    // Anybody who holds an older cheque can bring this about by settling it first; the statement has no fault.
+    private static bool Overtaken(string reason) =>
+        (Wire.Bytes(reason) is { } selector ? ContractErrors.NameOf(selector) : reason) == "WrongPrevious";
 }
 
 internal static class Releasing

@@ -60,7 +60,7 @@ internal sealed class Tab
     public bool SettleWanted { get; set; }
     public Guid? SettlingRequestId { get; set; }
 
-    /// <summary>How often the contract skipped the newest statement.</summary>
+    /// <summary>How often the contract found fault with the newest statement since something was last settled.</summary>
     public int Skips { get; set; }
 
     public Guid? ClosingRequestId { get; set; }

@@ -239,6 +239,88 @@ public sealed class SettlementTests(PaymentsWorld world)
     }
 
     [Fact]
+    public async Task Older_cheques_settled_first_do_not_make_the_platform_give_a_closing_tab_up()
+    {
+        var (listener, song) = await Played(8);
+        var cheques = new List<Statement> { listener.Newest };
+        for (var i = 1u; i < 4; i++)
+        {
+            await listener.Buy(song, (8 * i, 8 * (i + 1)));
+            cheques.Add(listener.Newest);
+        }
+        var id = listener.TabId.ToString();
+        var closesAt = world.Clock.GetUtcNow().AddSeconds(-1).ToUnixTimeSeconds(); // even now that the time is up
+        await world.Tell(new TabCloseAnnounced(id, closesAt, "0x08"));
+        var due = await Batch(listener);
+        foreach (var cheque in cheques[..^1])
+        {
+            var tx = PaymentsWorld.Bytes32().ToString();
+            await world.Tell(
+                new TabSettled(id, cheque.ListHash().ToString(), listener.Root.ToString(), 800, PaymentsWorld.Hex(cheque.Encode()), tx, tx),
+                new TabSettlementSkipped(id, "WrongPrevious", "0x09"), new TransactionMined(due.RequestId, "0x09", 1));
+            var again = await Batch(listener);
+            Assert.NotEqual(due.RequestId, again.RequestId);
+            Assert.Equal((PaymentsWorld.Hex(cheque.Encode()), PaymentsWorld.Hex(listener.Newest.Encode())), (again.Items[0].Prev, again.Items[0].List));
+            due = again;
+        }
+        Assert.DoesNotContain(world.Heard.OfType<TabClosingDue>(), x => x.TabId == id);
+        await world.Tell(Mined(due));
+        Assert.Equal(3_200, (await listener.Tab()).Number("settled"));
+        Assert.Equal(closesAt, (await world.Last<TabClosingDue>(x => x.TabId == id)).NotBefore);
+    }
+
+    [Theory]
+    [InlineData("WrongPrevious")]
+    [InlineData("0xdec38460")]
+    public async Task A_skip_nobody_explains_is_tried_again_by_the_schedule_and_not_at_once(string reason)
+    {
+        var (listener, _) = await Played();
+        var id = listener.TabId.ToString();
+        await world.Tell(new TabCloseAnnounced(id, world.Clock.GetUtcNow().AddSeconds(-1).ToUnixTimeSeconds(), "0x0a"));
+        for (var i = 0; i < 5; i++)
+        {
+            var due = await Batch(listener);
+            await world.Tell(new TabSettlementSkipped(id, reason, "0x0b"), new TransactionMined(due.RequestId, "0x0b", 1));
+            Assert.Equal(due.RequestId, (await Batch(listener)).RequestId);
+            await world.Run(SettlementSchedule.Closing);
+            Assert.NotEqual(due.RequestId, (await Batch(listener)).RequestId);
+        }
+        Assert.DoesNotContain(world.Heard.OfType<TabClosingDue>(), x => x.TabId == id);
+    }
+
+    [Theory]
+    [InlineData(3_600, false)]
+    [InlineData(-1, true)]
+    public async Task A_statement_the_contract_refuses_for_good_is_given_up_when_the_time_is_up_and_not_before(int secondsLeft, bool refunded)
+    {
+        var (listener, _) = await Played();
+        var id = listener.TabId.ToString();
+        await world.Tell(new TabCloseAnnounced(id, world.Clock.GetUtcNow().AddSeconds(secondsLeft).ToUnixTimeSeconds(), "0x0c"));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.DoesNotContain(world.Heard.OfType<TabClosingDue>(), x => x.TabId == id);
+            await world.Run(SettlementSchedule.Closing);
+            await world.Tell(new TabSettlementSkipped(id, "WrongFee", "0x0d"), new TransactionMined((await Batch(listener)).RequestId, "0x0d", 1));
+        }
+        await world.Run(SettlementSchedule.Closing);
+        Assert.Equal(refunded, world.Heard.OfType<TabClosingDue>().Any(x => x.TabId == id));
+        Assert.Equal(3, world.Heard.OfType<SettlementDue>().Count(x => x.Items.Any(i => i.TabId == id)));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_settled_does_not_lock_the_refund_for_ever()
+    {
+        var (listener, _) = await Played();
+        var id = listener.TabId.ToString();
+        await world.Tell(new TabCloseAnnounced(id, world.Clock.GetUtcNow().AddDays(-2).ToUnixTimeSeconds(), "0x0e"));
+        var due = await Batch(listener);
+        await world.Run(SettlementSchedule.Closing);
+        Assert.DoesNotContain(world.Heard.OfType<TabClosingDue>(), x => x.TabId == id); // a batch is on its way
+        await world.Tell(new TabSettlementSkipped(id, "WrongPrevious", "0x0f"), new TransactionMined(due.RequestId, "0x0f", 1));
+        Assert.Single(world.Heard.OfType<TabClosingDue>(), x => x.TabId == id);
+    }
+
+    [Fact]
     public async Task A_refused_close_opens_the_tab_again()
     {
         var (listener, song) = await Played();
