@@ -32,8 +32,9 @@ internal static class SettleNow
             return new Refusal(429, "gas-allowance", "The platform paid for enough settlements of this account today; the schedule will settle the rest.") { RetryAfter = 3_600 };
         var artistId = await db.Artists.Where(x => x.AccountId == caller.AccountId).Select(x => (long?)x.ArtistId).SingleOrDefaultAsync(cancel);
         var tabs = await db.Tabs
-            .Where(x => x.Spent > x.Settled && (x.AccountId == caller.AccountId
-                || db.Entries.Any(e => e.TabId == x.TabId && e.ArtistId == artistId && e.Spent > e.Settled)))
+            .Where(Tab.MayBeSettled)
+            .Where(x => x.AccountId == caller.AccountId
+                || db.Entries.Any(e => e.TabId == x.TabId && e.ArtistId == artistId && e.Spent > e.Settled))
             .OrderBy(x => x.CreatedAt).Take(MostTabs).ToListAsync(cancel);
         var settlement = await db.Settle(tabs, clock.GetUtcNow(), cancel, caller.AccountId, artistId);
         await db.SaveChangesAsync(cancel);

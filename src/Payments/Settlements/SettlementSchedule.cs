@@ -40,7 +40,11 @@ internal sealed class SettlementSchedule(IServiceScopeFactory scopes, TimeProvid
     internal static async Task Closing(PaymentsDb db, DateTimeOffset now, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var closing = await db.Tabs.Where(x => x.State == TabState.Closing && x.SettlingRequestId == null && x.FinishingRequestId == null)
+        var time = now.ToUnixTimeSeconds();
+        var closing = await db.Tabs
+            .Where(x => x.State == TabState.Closing && x.OpenedWith != null && x.AccountId != null && x.SettlingRequestId == null && x.FinishingRequestId == null)
+            // Only what there is something to do for: a row that waits must not take the place of one that does not.
+            .Where(x => (x.Spent > x.Settled && x.Skips < Batches.MostSkips) || (x.Spent <= x.Settled && x.ClosesAt != null) || x.ClosesAt <= time)
             .OrderBy(x => x.ClosesAt).Take(SettleNow.MostTabs).ToListAsync(cancel);
         await db.Settle([.. closing.Where(tab => tab.Skips < Batches.MostSkips)], now, cancel);
         foreach (var tab in closing) db.FinishClose(tab, now);
@@ -51,7 +55,7 @@ internal sealed class SettlementSchedule(IServiceScopeFactory scopes, TimeProvid
     internal static async Task Unsettled(PaymentsDb db, DateTimeOffset now, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var tabs = await db.Tabs.Where(x => x.Spent > x.Settled && x.Spent - x.Settled >= Worthwhile && x.SettlingRequestId == null)
+        var tabs = await db.Tabs.Where(Tab.MayBeSettled).Where(x => x.Spent - x.Settled >= Worthwhile && x.SettlingRequestId == null)
             .OrderByDescending(x => x.Spent).Take(SettleNow.MostTabs).ToListAsync(cancel);
         await db.Settle(tabs, now, cancel);
         await db.SaveChangesAsync(cancel);

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Ovation.Messages;
 using Ovation.Platform;
 using Ovation.Protocol;
@@ -76,6 +77,10 @@ internal sealed class Tab
     public bool KnowsSettled => SettledStatement.Total == Settled;
 
     public bool Settleable => OpenedWith is not null && State is TabState.Open or TabState.Closing && Spent > Settled && KnowsSettled;
+
+    /// <summary>As much of <see cref="Settleable"/> as the database can tell, for queries that take the first so many.</summary>
+    public static Expression<Func<Tab, bool>> MayBeSettled =>
+        x => x.OpenedWith != null && (x.State == TabState.Open || x.State == TabState.Closing) && x.Spent > x.Settled;
 
     public TabTermsFact Terms => new(Listener, Qx.ToString(), Qy.ToString(), Cashier, FeeBps, Salt.ToString());
 

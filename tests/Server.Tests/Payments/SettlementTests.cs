@@ -1,5 +1,6 @@
 using Ovation.Messages;
 using Ovation.Payments.Settlements;
+using Ovation.Payments.Tabs;
 using Ovation.Protocol;
 
 namespace Ovation.Server.Tests.Payments;
@@ -358,6 +359,46 @@ public sealed class SettlementTests(PaymentsWorld world)
         await world.Tell(new TransactionRefused(finish.RequestId, "ChallengeRunning", null));
         await world.Run(SettlementSchedule.Closing);
         Assert.NotEqual(finish.RequestId, (await world.Last<TabClosingDue>(x => x.TabId == poor.TabId.ToString())).RequestId);
+    }
+
+    // More than one round takes, and first in every order there is.
+    private Task Dead(Action<Tab> shape) => world.Run(async (db, now, cancel) =>
+    {
+        for (var i = 0; i <= SettleNow.MostTabs; i++)
+        {
+            var tab = Tab.New(PaymentsWorld.Bytes32(), now.AddDays(-1));
+            shape(tab);
+            db.Tabs.Add(tab);
+        }
+        await db.SaveChangesAsync(cancel);
+    });
+
+    [Fact]
+    public async Task Closed_tabs_and_unconfirmed_ones_do_not_keep_live_ones_from_being_settled()
+    {
+        var (listener, song) = await Played(40, await world.Song(await world.Artist(), price: 1_000_000));
+        await Dead(tab => (tab.State, tab.OpenedWith, tab.Spent, tab.AccountId) = (TabState.Closed, 9_000_000_000, 8_000_000_000, listener.Account));
+        await Dead(tab => (tab.State, tab.OpenedWith, tab.Spent, tab.AccountId) = (TabState.Closing, null, 7_000_000_000, listener.Account));
+        await world.Run(SettlementSchedule.Unsettled);
+        var due = await Batch(listener);
+        await world.Tell(new TransactionRefused(due.RequestId, "the node was away", null));
+        Assert.Equal("settling", (await Settle(world, listener.Account)).Is(202).Text("state"));
+        Assert.NotEqual(due.RequestId, (await Batch(listener)).RequestId);
+    }
+
+    [Fact]
+    public async Task Closing_tabs_nobody_claimed_do_not_keep_claimed_ones_from_being_finished()
+    {
+        var (listener, _) = await Played();
+        var id = listener.TabId.ToString();
+        await world.Tell(new TabCloseAnnounced(id, 1_900_000_000, "0x10"));
+        var due = await Batch(listener);
+        await world.Tell(new TransactionRefused(due.RequestId, "the node was away", null));
+        await Dead(tab => (tab.State, tab.OpenedWith, tab.ClosesAt) = (TabState.Closing, 1, 1)); // unclaimed
+        await Dead(tab => (tab.State, tab.AccountId, tab.ClosesAt) = (TabState.Closing, listener.Account, 2)); // its opening not heard
+        await Dead(tab => (tab.State, tab.OpenedWith, tab.AccountId) = (TabState.Closing, 1, listener.Account)); // not announced
+        await world.Run(SettlementSchedule.Closing);
+        Assert.NotEqual(due.RequestId, (await Batch(listener)).RequestId);
     }
 
     [Fact]
