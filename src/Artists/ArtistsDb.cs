@@ -25,7 +25,8 @@ internal sealed class ArtistsDb(DbContextOptions<ArtistsDb> options) : ModuleDb(
             artist.Property(x => x.State).HasConversion<string>();
             artist.Property(x => x.RequestId).IsConcurrencyToken();
             artist.HasIndex(x => x.Handle).IsUnique();
-            artist.HasIndex(x => x.Owner).IsUnique(); // the registry deploys one contract per owner
+            // The registry deploys one contract per owner. A reservation proves nothing yet, so it keeps no wallet from its owner.
+            artist.HasIndex(x => x.Owner).IsUnique().HasFilter("\"State\" <> 'Reserved'");
             artist.HasIndex(x => x.RequestId);
         });
         modelBuilder.Entity<Withdrawal>(withdrawal =>

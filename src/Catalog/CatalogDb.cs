@@ -37,6 +37,7 @@ internal sealed class CatalogDb(DbContextOptions<CatalogDb> options) : ModuleDb(
                     text => JsonSerializer.Deserialize<RenditionFact[]>(text, JsonSerializerOptions.Default) ?? Array.Empty<RenditionFact>()),
                 new ValueComparer<RenditionFact[]>((a, b) => a!.SequenceEqual(b!), list => list.Length, list => list.ToArray()));
             song.HasIndex(x => new { x.AccountId, x.UploadId }).IsUnique();
+            song.HasIndex(x => x.Position).IsUnique(); // a page ends between two songs, never inside one place
             song.HasIndex(x => new { x.State, x.Position });
             song.HasIndex(x => new { x.Contract, x.ManifestHash });
             song.HasIndex(x => x.Sha256);

@@ -31,6 +31,7 @@ internal static class RegisterArtist
             db.Publish(signed);
             try { await db.SaveChangesAsync(cancel); }
             catch (DbUpdateConcurrencyException) { await db.Entry(artist).ReloadAsync(cancel); } // sent twice at once: one of them counts
+            catch (DbUpdateException taken) when (Databases.IsDuplicate(taken)) { return ReserveArtist.OwnerTaken; }
         }
         return TypedResults.Accepted("/api/artists/me", ArtistView.Of(artist));
     }

@@ -68,7 +68,8 @@ namespace Ovation.Artists.Migrations
                         .IsUnique();
 
                     b.HasIndex("Owner")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"State\" <> 'Reserved'");
 
                     b.HasIndex("RequestId");
 

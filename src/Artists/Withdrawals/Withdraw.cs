@@ -33,7 +33,7 @@ internal static class Withdraw
             is not { Contract: { } contract }) return new Refusal(403, "artist-required", "Only an artist with a contract can withdraw (ovation artist create).");
         var known = await db.Withdrawals.Where(x => x.AccountId == caller.AccountId && x.Nonce == request.Nonce).SingleOrDefaultAsync(cancel);
         if (known is { State: WithdrawalState.Refused }) db.Withdrawals.Remove(known); // its nonce is still unused on chain
-        else if (known is not null) return Accepted(known);
+        else if (known is not null) return known.Payee == payee && known.To == to && known.Amount == request.Amount ? Accepted(known) : UnderWay;
         var withdrawal = new Withdrawal
         {
             Id = Guid.CreateVersion7(),
@@ -53,12 +53,14 @@ internal static class Withdraw
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
         }
-        catch (DbUpdateException twice) when (Databases.IsDuplicate(twice))
+        catch (DbUpdateException twice) when (twice is DbUpdateConcurrencyException || Databases.IsDuplicate(twice))
         {
-            return new Refusal(409, "withdrawal-under-way", "The same withdrawal was just requested.");
+            return UnderWay;
         }
         return Accepted(withdrawal);
     }
+
+    private static readonly Refusal UnderWay = new(409, "withdrawal-under-way", "Another withdrawal with this nonce is under way; wait for it, then sign again.");
 
     private static Accepted<WithdrawalView> Accepted(Withdrawal withdrawal) =>
         TypedResults.Accepted($"/api/artists/me/withdrawals/{withdrawal.Id}", WithdrawalView.Of(withdrawal));

@@ -137,6 +137,9 @@ namespace Ovation.Catalog.Migrations
 
                     b.HasKey("SongId");
 
+                    b.HasIndex("Position")
+                        .IsUnique();
+
                     b.HasIndex("RequestId");
 
                     b.HasIndex("Sha256");

@@ -1,6 +1,7 @@
 using Ovation.Catalog.Artists;
 using Ovation.Messages;
 using Ovation.Platform;
+using Ovation.Protocol;
 
 namespace Ovation.Catalog.Songs;
 
@@ -12,7 +13,7 @@ internal enum SongState
     Published,
     Rejected,
 
-    /// <summary>On chain, but another artist published the same master before: not listed until somebody looked.</summary>
+    /// <summary>On chain, but not to be listed before somebody looked: <see cref="Song.Reason"/> says why.</summary>
     Held,
 }
 
@@ -72,7 +73,7 @@ internal sealed class Song
     };
 
     /// <summary>No chunk is free: a price is zero or at least the chunk count of the largest rendition (PROTOCOL 3).</summary>
-    public long LeastPrice => Renditions.Length == 0 ? 0 : Renditions.Max(x => x.Chunks);
+    public uint LeastPrice => Renditions.Length == 0 ? 0 : (uint)Renditions.Max(x => x.Chunks);
 
     public void BecomePlayable(SongPlayable fact)
     {
@@ -94,7 +95,7 @@ internal sealed class Song
         if (State is SongState.Publishing or SongState.Published) return null;
         if (State != SongState.Playable)
             return new Refusal(409, "not-playable", State == SongState.Rejected ? $"The song was rejected: {Reason}" : "The song is not playable yet; wait for its renditions.");
-        if (PricePerPlay != 0 && PricePerPlay < LeastPrice)
+        if (!Price.IsAllowed(PricePerPlay, LeastPrice))
             return new Refusal(409, "price-too-low", $"Each chunk must cost at least one unit: the price is 0 or at least {LeastPrice} units.")
             {
                 Members = new Dictionary<string, object?> { ["leastPrice"] = LeastPrice },
@@ -117,10 +118,12 @@ internal sealed class Song
     public SongPublished? Write(SongWritten fact, bool doubtful)
     {
         if (State is not (SongState.Playable or SongState.Publishing)) return null;
-        (ChainSongId, TxHash, PricePerPlay, LicencePrice, Reason) = (fact.ChainSongId, fact.TxHash, fact.PricePerPlay, fact.LicencePrice, null);
-        if (doubtful)
+        (ChainSongId, TxHash, PricePerPlay, LicencePrice) = (fact.ChainSongId, fact.TxHash, fact.PricePerPlay, fact.LicencePrice);
+        Reason = doubtful ? "Another artist published the same master before; it is held for review."
+            : !Price.IsAllowed(PricePerPlay, LeastPrice) ? $"The price on chain leaves chunks free; it has to be 0 or at least {LeastPrice} units." : null;
+        if (Reason is not null)
         {
-            (State, Reason) = (SongState.Held, "Another artist published the same master before; it is held for review.");
+            State = SongState.Held;
             return null;
         }
         State = SongState.Published;

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Ovation.Ethereum;
 using Ovation.Messages;
+using Ovation.Platform;
 
 namespace Ovation.Chain;
 
@@ -21,8 +22,7 @@ internal sealed class StoreIntent(ChainDb db, Network network, TimeProvider cloc
         Guid requestId, string kind, Guid? accountId, string sender, Func<Deployment, Call> call, CancellationToken cancel, long notBefore = 0)
     {
         if (await db.Intents.FindAsync([requestId], cancel) is { } known) return known;
-        // Thrown, so the bus tries again: without contracts there is nothing to call yet.
-        var contracts = network.Contracts ?? throw new NodeUnavailableException("the chain is not ready");
+        var contracts = network.Contracts ?? throw new NotReadyException("the chain is not there yet");
         var (made, malformed) = Make(call, contracts);
         var intent = new Intent
         {

@@ -69,9 +69,8 @@ internal static class Problems
                 await Write(httpContext, new Refusal(bad.StatusCode, CodeOf(bad.StatusCode), detail));
                 return true;
             }
-            var outage = exception is Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 5 or 6 or 13 } or TimeoutException;
             log.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, httpContext.Request.Path);
-            await Write(httpContext, outage
+            await Write(httpContext, Outages.Is(exception)
                 ? new Refusal(503, "unavailable", "The server is busy or out of room; try again.") { RetryAfter = 2 }
                 : new Refusal(500, "error", "Something broke on our side; the trace id finds it in the log."));
             return true;

@@ -16,35 +16,40 @@ internal sealed class LocalBus(IServiceScopeFactory scopes, IEnumerable<Subscrip
     private readonly FrozenDictionary<string, Subscription[]> _consumers =
         subscriptions.GroupBy(s => s.MessageType).ToFrozenDictionary(g => g.Key, g => g.ToArray());
 
-    /// <summary>True when every consumer has handled or parked the message.</summary>
-    public async Task<bool> Deliver(Guid id, string type, string json, int attempt, CancellationToken cancel)
+    /// <summary>What became of a message with the consumer that got least far.</summary>
+    public async Task<Delivery> Deliver(Guid id, string type, string json, int attempt, CancellationToken cancel)
     {
-        var done = true;
+        var worst = Delivery.Done;
         foreach (var consumer in _consumers.GetValueOrDefault(type, []))
-            done &= await Deliver(consumer, id, json, attempt, cancel);
-        return done;
+            worst = (Delivery)Math.Max((int)worst, (int)await Deliver(consumer, id, json, attempt, cancel));
+        return worst;
     }
 
-    private async Task<bool> Deliver(Subscription consumer, Guid id, string json, int attempt, CancellationToken cancel)
+    private async Task<Delivery> Deliver(Subscription consumer, Guid id, string json, int attempt, CancellationToken cancel)
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             var db = (ModuleDb)scope.ServiceProvider.GetRequiredService(consumer.Context);
             await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-            if (await db.Inbox.AnyAsync(x => x.MessageId == id && x.Consumer == consumer.Consumer, cancel)) return true;
+            if (await db.Inbox.AnyAsync(x => x.MessageId == id && x.Consumer == consumer.Consumer, cancel)) return Delivery.Done;
             await consumer.Invoke(scope.ServiceProvider, json, cancel);
             db.Inbox.Add(new InboxRow { MessageId = id, Consumer = consumer.Consumer, HandledAt = clock.GetUtcNow() });
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
-            return true;
+            return Delivery.Done;
+        }
+        catch (Exception wait) when (!cancel.IsCancellationRequested && (wait is NotReadyException || Outages.Is(wait)))
+        {
+            log.LogDebug("{Consumer} is not ready for {MessageType} {MessageId}: {Reason}", consumer.Consumer, consumer.MessageType, id, wait.Message);
+            return Delivery.NotReady;
         }
         catch (Exception error) when (!cancel.IsCancellationRequested)
         {
             log.LogWarning(error, "{Consumer} failed on {MessageType} {MessageId}, attempt {Attempt}", consumer.Consumer, consumer.MessageType, id, attempt);
-            if (attempt < MaxAttempts) return false;
+            if (attempt < MaxAttempts) return Delivery.Failed;
             await Park(consumer, id, json, error, cancel);
-            return true;
+            return Delivery.Done;
         }
     }
 
@@ -65,4 +70,17 @@ internal sealed class LocalBus(IServiceScopeFactory scopes, IEnumerable<Subscrip
         await db.SaveChangesAsync(cancel);
         log.LogError("{Consumer} parked {MessageType} {MessageId} after {Attempts} attempts", consumer.Consumer, consumer.MessageType, id, MaxAttempts);
     }
+}
+
+/// <summary>From good to bad, so that the worst of several consumers is their maximum.</summary>
+internal enum Delivery
+{
+    /// <summary>Every consumer has handled or parked it.</summary>
+    Done,
+
+    /// <summary>A consumer waits for something; the attempt does not count.</summary>
+    NotReady,
+
+    /// <summary>A consumer failed; after five times it is parked.</summary>
+    Failed,
 }

@@ -78,13 +78,13 @@ internal sealed class OutboxDispatcher<TDb>(
             .OrderBy(x => x.Position).Take(100).ToListAsync(cancel);
         foreach (var row in due)
         {
-            var attempt = row.Attempts + 1;
-            var sent = await bus.Deliver(row.Id, row.Type, row.Json, attempt, cancel);
+            var delivery = await bus.Deliver(row.Id, row.Type, row.Json, row.Attempts + 1, cancel);
+            var attempts = delivery == Delivery.NotReady ? row.Attempts : row.Attempts + 1;
             var at = clock.GetUtcNow();
-            DateTimeOffset? sentAt = sent ? at : null;
-            var next = at + TimeSpan.FromMilliseconds(200 << attempt);
+            DateTimeOffset? sentAt = delivery == Delivery.Done ? at : null;
+            var next = at + TimeSpan.FromMilliseconds(200 << Math.Max(1, attempts));
             await db.Outbox.Where(x => x.Id == row.Id).ExecuteUpdateAsync(
-                set => set.SetProperty(x => x.SentAt, sentAt).SetProperty(x => x.Attempts, attempt).SetProperty(x => x.NextAttemptAt, next), cancel);
+                set => set.SetProperty(x => x.SentAt, sentAt).SetProperty(x => x.Attempts, attempts).SetProperty(x => x.NextAttemptAt, next), cancel);
         }
         return due.Count;
     }

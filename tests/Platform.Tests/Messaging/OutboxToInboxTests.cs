@@ -7,6 +7,8 @@ public sealed record Counted(string Name, int By);
 
 public sealed record Failing(string Name, int FailTimes);
 
+public sealed record Waiting(string Name, int Times);
+
 internal sealed class Counter
 {
     public required string Name { get; set; }
@@ -44,6 +46,17 @@ internal sealed class OnFailing(CountersDb db, Failures failures) : IHandle<Fail
     }
 }
 
+/// <summary>Waits for something that is not there yet, more often than a failing handler may fail.</summary>
+internal sealed class OnWaiting(CountersDb db, Failures failures) : IHandle<Waiting>
+{
+    public Task Handle(Waiting message, CancellationToken cancel)
+    {
+        if (failures.Next(message.Name) <= message.Times) throw new NotReadyException("not there yet");
+        db.Counters.Add(new Counter { Name = message.Name, Value = 1 });
+        return Task.CompletedTask;
+    }
+}
+
 internal sealed class Failures
 {
     private readonly Dictionary<string, int> _calls = [];
@@ -61,7 +74,7 @@ public sealed class OutboxToInboxTests
         Add = module =>
         {
             module.Services.AddSingleton<Failures>();
-            module.Database<CountersDb>().On<Counted, OnCounted>().On<Failing, OnFailing>();
+            module.Database<CountersDb>().On<Counted, OnCounted>().On<Failing, OnFailing>().On<Waiting, OnWaiting>();
         },
     };
 
@@ -157,6 +170,15 @@ public sealed class OutboxToInboxTests
         Assert.Equal("counters.OnFailing", parked.Consumer);
         Assert.Contains("not this time", parked.Error, StringComparison.Ordinal);
         Assert.Null(await Value(server, "poison"));
+    }
+
+    [Fact]
+    public async Task A_message_whose_handler_is_not_ready_waits_as_long_as_it_takes_and_is_never_parked()
+    {
+        await using var server = await Running.Start(Counters);
+        await Say(server, new Waiting("patient", LocalBus.MaxAttempts + 2));
+        await Running.Until(async () => await Value(server, "patient") == 1);
+        Assert.False(await server.In<CountersDb, bool>(db => db.Parked.AnyAsync()));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ using Ovation.Artists;
 namespace Ovation.Artists.Migrations
 {
     [DbContext(typeof(ArtistsDb))]
-    [Migration("20261123003342_Initial")]
+    [Migration("20261123020835_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -71,7 +71,8 @@ namespace Ovation.Artists.Migrations
                         .IsUnique();
 
                     b.HasIndex("Owner")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"State\" <> 'Reserved'");
 
                     b.HasIndex("RequestId");
 

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Ovation.Catalog.Migrations
+namespace Ovation.Artists.Migrations
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -16,14 +16,32 @@ namespace Ovation.Catalog.Migrations
                 columns: table => new
                 {
                     AccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ArtistId = table.Column<long>(type: "bigint", nullable: false),
                     Handle = table.Column<string>(type: "text", nullable: false),
                     Name = table.Column<string>(type: "text", nullable: false),
-                    Contract = table.Column<string>(type: "text", nullable: false)
+                    Owner = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<string>(type: "text", nullable: false),
+                    ReservedAt = table.Column<long>(type: "bigint", nullable: false),
+                    RequestId = table.Column<Guid>(type: "uuid", nullable: true),
+                    ArtistId = table.Column<long>(type: "bigint", nullable: true),
+                    Contract = table.Column<string>(type: "text", nullable: true),
+                    Reason = table.Column<string>(type: "text", nullable: true),
+                    TxHash = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_artists", x => x.AccountId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "chains",
+                columns: table => new
+                {
+                    ChainId = table.Column<long>(type: "bigint", nullable: false),
+                    Relayer = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_chains", x => x.ChainId);
                 });
 
             migrationBuilder.CreateTable(
@@ -73,40 +91,42 @@ namespace Ovation.Catalog.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "songs",
+                name: "withdrawals",
                 columns: table => new
                 {
-                    SongId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
                     AccountId = table.Column<Guid>(type: "uuid", nullable: false),
-                    UploadId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ArtistId = table.Column<long>(type: "bigint", nullable: false),
-                    Contract = table.Column<string>(type: "text", nullable: false),
-                    Handle = table.Column<string>(type: "text", nullable: false),
-                    Artist = table.Column<string>(type: "text", nullable: false),
-                    Title = table.Column<string>(type: "text", nullable: false),
-                    Album = table.Column<string>(type: "text", nullable: true),
-                    Track = table.Column<int>(type: "integer", nullable: true),
-                    Genre = table.Column<string>(type: "text", nullable: true),
-                    PricePerPlay = table.Column<long>(type: "bigint", nullable: false),
-                    LicencePrice = table.Column<long>(type: "bigint", nullable: false),
+                    Payee = table.Column<string>(type: "text", nullable: false),
+                    To = table.Column<string>(type: "text", nullable: false),
+                    Amount = table.Column<long>(type: "bigint", nullable: false),
+                    Nonce = table.Column<string>(type: "text", nullable: false),
                     State = table.Column<string>(type: "text", nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: true),
-                    Sha256 = table.Column<string>(type: "text", nullable: true),
-                    ManifestHash = table.Column<string>(type: "text", nullable: true),
-                    DurationMs = table.Column<long>(type: "bigint", nullable: true),
-                    Renditions = table.Column<string>(type: "text", nullable: false),
-                    RequestId = table.Column<Guid>(type: "uuid", nullable: true),
-                    ChainSongId = table.Column<long>(type: "bigint", nullable: true),
                     TxHash = table.Column<string>(type: "text", nullable: true),
-                    Version = table.Column<long>(type: "bigint", nullable: false),
-                    Position = table.Column<long>(type: "bigint", nullable: false),
-                    SearchText = table.Column<string>(type: "text", nullable: false),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                    Reason = table.Column<string>(type: "text", nullable: true),
+                    RequestedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_songs", x => x.SongId);
+                    table.PrimaryKey("PK_withdrawals", x => x.Id);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_artists_Handle",
+                table: "artists",
+                column: "Handle",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_artists_Owner",
+                table: "artists",
+                column: "Owner",
+                unique: true,
+                filter: "\"State\" <> 'Reserved'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_artists_RequestId",
+                table: "artists",
+                column: "RequestId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_inbox_HandledAt",
@@ -119,30 +139,10 @@ namespace Ovation.Catalog.Migrations
                 columns: new[] { "SentAt", "Position" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_songs_AccountId_UploadId",
-                table: "songs",
-                columns: new[] { "AccountId", "UploadId" },
+                name: "IX_withdrawals_AccountId_Nonce",
+                table: "withdrawals",
+                columns: new[] { "AccountId", "Nonce" },
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_songs_Contract_ManifestHash",
-                table: "songs",
-                columns: new[] { "Contract", "ManifestHash" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_songs_RequestId",
-                table: "songs",
-                column: "RequestId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_songs_Sha256",
-                table: "songs",
-                column: "Sha256");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_songs_State_Position",
-                table: "songs",
-                columns: new[] { "State", "Position" });
         }
 
         /// <inheritdoc />
@@ -150,6 +150,9 @@ namespace Ovation.Catalog.Migrations
         {
             migrationBuilder.DropTable(
                 name: "artists");
+
+            migrationBuilder.DropTable(
+                name: "chains");
 
             migrationBuilder.DropTable(
                 name: "inbox");
@@ -161,7 +164,7 @@ namespace Ovation.Catalog.Migrations
                 name: "parked");
 
             migrationBuilder.DropTable(
-                name: "songs");
+                name: "withdrawals");
         }
     }
 }

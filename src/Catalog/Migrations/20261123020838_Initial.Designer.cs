@@ -12,7 +12,7 @@ using Ovation.Catalog;
 namespace Ovation.Catalog.Migrations
 {
     [DbContext(typeof(CatalogDb))]
-    [Migration("20261123003346_Initial")]
+    [Migration("20261123020838_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -139,6 +139,9 @@ namespace Ovation.Catalog.Migrations
                         .HasColumnType("bigint");
 
                     b.HasKey("SongId");
+
+                    b.HasIndex("Position")
+                        .IsUnique();
 
                     b.HasIndex("RequestId");
 
