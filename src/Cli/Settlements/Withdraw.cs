@@ -16,6 +16,9 @@ internal static class Withdraw
     /// <summary>One line of withdrawals: the same wish signed twice, after a lost answer, is taken once.</summary>
     private static readonly BigInteger NonceKey = 1;
 
+    private const string UnderWay = "withdrawal-under-way";
+    private const string Advice = "One withdrawal at a time: wait until that one is mined (ovation artist show), then run this again.";
+
     private static readonly Argument<long?> Amount = Amounts.Argument("How much; everything without it", optional: true);
 
     private static readonly Option<Address?> To = new("--to")
@@ -56,22 +59,40 @@ internal static class Withdraw
             await chain.Reader.Ask(contract, ArtistContract.Nonce(wallet.Address, NonceKey), cancel), await chain.Reader.Time(cancel) + Day);
         var epoch = await chain.Reader.Ask(contract, ArtistContract.OwnerEpoch(), cancel);
         var before = await chain.Reader.Balance(chain.Token, to, cancel);
-        var withdrawal = await run.Client.Artists.Withdraw(new(to.ToString(), amount, wallet.Address.ToString(), Hex.Quantity(call.Nonce), call.Deadline,
-            Hex.Encode(call.Sign(wallet, chain.Info.ChainId, contract, epoch))), cancel);
-        withdrawal = await Waiting.Until(run, "Waiting for the chain", c => run.Client.Artists.ShowWithdrawal(withdrawal.Id, c),
-            w => w.State != "requested", Waiting.Confirmation, cancel);
+        var withdrawal = AsAsked(await Request(run, new(to.ToString(), amount, wallet.Address.ToString(), Hex.Quantity(call.Nonce), call.Deadline,
+            Hex.Encode(call.Sign(wallet, chain.Info.ChainId, contract, epoch))), cancel), to, amount);
+        withdrawal = AsAsked(await Waiting.Until(run, "Waiting for the chain", c => run.Client.Artists.ShowWithdrawal(withdrawal.Id, c),
+            w => w.State != "requested", Waiting.Confirmation, cancel), to, amount);
         if (withdrawal.State != "done")
             throw new RefusedException("withdrawal-refused", $"Nothing was withdrawn: {withdrawal.Reason ?? "no reason given"}");
         run.Answer(
             new JsonObject
             {
-                ["amount"] = amount,
-                ["to"] = to.ToString(),
+                ["amount"] = withdrawal.Amount,
+                ["to"] = withdrawal.To,
                 ["txHash"] = withdrawal.TxHash,
                 ["balance"] = await chain.Reader.Balance(chain.Token, to, cancel),
                 ["balanceBefore"] = before,
                 ["node"] = chain.Reader.Node.ToString(),
             },
-            () => Console.WriteLine($"{Amounts.Show(amount)} sent to {to} ({withdrawal.TxHash})."));
+            () => Console.WriteLine($"{Amounts.Show(withdrawal.Amount)} sent to {withdrawal.To} ({withdrawal.TxHash})."));
     }
+
+    private static async Task<Withdrawal> Request(Invocation run, WithdrawalRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            return await run.Client.Artists.Withdraw(request, cancel);
+        }
+        catch (RefusedException no) when (no.Problem.Code == UnderWay)
+        {
+            throw new RefusedException(no.Problem with { Detail = $"{no.Problem.Detail} {Advice}" });
+        }
+    }
+
+    /// <summary>An earlier wish of the same nonce that is not mined yet keeps its place: what is sent is that one, not this one.</summary>
+    private static Withdrawal AsAsked(Withdrawal shown, Address to, long amount) =>
+        shown.Amount == amount && Addresses.AreSame(shown.To, to.ToString())
+            ? shown
+            : throw new RefusedException(UnderWay, $"Under way is {Amounts.Show(shown.Amount)} to {shown.To}, not {Amounts.Show(amount)} to {to}. {Advice}");
 }

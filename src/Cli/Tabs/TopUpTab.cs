@@ -24,24 +24,35 @@ internal static class TopUpTab
         var (wallet, units) = (run.Wallet(), run.Value(Amount)!.Value);
         var tab = await Purses.Require(run, cancel);
         var chain = await run.Chain(cancel);
-        long before;
+        PurseTopUp topUp;
         using (var held = await Purses.Hold(run, tab, cancel))
         {
-            before = (await chain.Reader.Tab(chain.Tabs, tab.TabId, cancel)).Deposit;
+            var deposit = (await chain.Reader.Tab(chain.Tabs, tab.TabId, cancel)).Deposit;
             var time = await chain.Reader.Time(cancel);
-            if (held.Purse.TopUp is not { } unsent || unsent.Units != units || unsent.ValidBefore < time + 60)
-            {
-                var salt = new Hash(RandomNumberGenerator.GetBytes(Hash.Size));
-                var deposit = TabsContract.TopUpAuthorization(chain.Info.ChainId, chain.Tabs, held.Purse.Terms, units, time + OpenTab.Validity, salt);
-                held.Purse.TopUp = new(units, deposit.ValidBefore, salt, Hex.Encode(deposit.Sign(wallet, await OpenTab.TokenDomain(chain, cancel))));
-            }
-            await run.Client.Tabs.TopUp(tab.TabId, held.Purse.TopUp!, cancel);
-            held.Purse.TopUp = null;
+            // One that was interrupted is finished, not signed anew, for as long as the chain could still take it.
+            topUp = held.Purse.TopUp is { } unsure && unsure.Request.Units == units && (deposit >= unsure.After || unsure.Request.ValidBefore > time)
+                ? unsure
+                : new(deposit, await Sign(chain, wallet, held.Purse.Terms, units, time + OpenTab.Validity, cancel));
+            held.Purse.TopUp = topUp;
+            if (deposit < topUp.After)
+                await run.Client.Tabs.TopUp(tab.TabId, topUp.Request, cancel);
         }
-        tab = await Waiting.Until(run, "Waiting for the deposit", c => run.Client.Tabs.Show(tab.TabId, c), t => t.Deposit >= before + units || t.State != "open",
-            Waiting.Confirmation, cancel);
-        if (tab.Deposit < before + units)
+        tab = await Waiting.Until(run, "Waiting for the deposit", c => run.Client.Tabs.Show(tab.TabId, c),
+            t => t.Deposit >= topUp.After || t.State != "open" || t.Reason is not null, Waiting.Confirmation, cancel);
+        using (var held = await Purses.Hold(run, tab, cancel))
+        {
+            if (held.Purse.TopUp == topUp)
+                held.Purse.TopUp = null;
+        }
+        if (tab.Deposit < topUp.After)
             throw new RefusedException("top-up-refused", $"The tab is {tab.State}: {tab.Reason ?? "no reason given"}");
         TabShown.Answer(run, chain, tab);
+    }
+
+    private static async Task<TopUpRequest> Sign(PinnedChain chain, PrivateKey wallet, TabTerms terms, long units, long validBefore, CancellationToken cancel)
+    {
+        var salt = new Hash(RandomNumberGenerator.GetBytes(Hash.Size));
+        var deposit = TabsContract.TopUpAuthorization(chain.Info.ChainId, chain.Tabs, terms, units, validBefore, salt);
+        return new(units, deposit.ValidBefore, salt, Hex.Encode(deposit.Sign(wallet, await OpenTab.TokenDomain(chain, cancel))));
     }
 }

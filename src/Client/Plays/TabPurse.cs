@@ -54,8 +54,8 @@ public sealed class TabPurse : IDisposable
     /// <summary>The signed deposit, until the server has taken it.</summary>
     public TabRequest? Opening { get => _file.Opening; set => Change(_file with { Opening = value }); }
 
-    /// <summary>The signed top-up, until the server has taken it.</summary>
-    public TopUpRequest? TopUp { get => _file.TopUp; set => Change(_file with { TopUp = value }); }
+    /// <summary>The signed top-up, until it has arrived or was refused.</summary>
+    public PurseTopUp? TopUp { get => _file.TopUp; set => Change(_file with { TopUp = value }); }
 
     /// <summary>The newest statement a server has taken; null before the first.</summary>
     public PurseStatement? Newest => _file.Newest;
@@ -174,10 +174,18 @@ public sealed record PurseLease(
 /// <param name="Limit">Cumulative units.</param>
 public sealed record PurseAuthorisation(long ArtistId, string Handle, string Contract, long Limit, long Version);
 
+/// <summary>A top-up that may be under way: the same signature again moves the money once.</summary>
+/// <param name="Before">The deposit on chain, in units, when it was signed: what tells whether it has arrived.</param>
+public sealed record PurseTopUp(long Before, TopUpRequest Request)
+{
+    /// <summary>The deposit, in units, once it has arrived.</summary>
+    public long After => Before + Request.Units;
+}
+
 internal sealed record PurseFile(
     int Version, string Key, long ChainId, string Tabs, Guid AccountId, DateTimeOffset CreatedAt,
     string Listener, Hash Qx, Hash Qy, string Cashier, int FeeBps, Hash Salt,
-    TabRequest? Opening, TopUpRequest? TopUp, PurseStatement? Newest, PurseLease? Last, IReadOnlyList<PurseAuthorisation> Authorisations);
+    TabRequest? Opening, PurseTopUp? TopUp, PurseStatement? Newest, PurseLease? Last, IReadOnlyList<PurseAuthorisation> Authorisations);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true,

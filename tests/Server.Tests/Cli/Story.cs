@@ -9,9 +9,9 @@ internal sealed class Story : IDisposable
 {
     public const string Password = "correct horse battery";
 
-    private readonly RunningServer _server;
+    private readonly Uri _server;
 
-    private Story(RunningServer server) => (_server, Artist) = (server, new(server.Url));
+    private Story(Uri server) => (_server, Artist) = (server, new(server));
 
     public OvationCli Artist { get; }
 
@@ -23,7 +23,9 @@ internal sealed class Story : IDisposable
 
     public string SongId => Song.GetProperty("songId").GetString()!;
 
-    public static async Task<Story> Published(RunningServer server, int seconds, string price)
+    public static Task<Story> Published(RunningServer server, int seconds, string price) => Published(server.Url, seconds, price);
+
+    public static async Task<Story> Published(Uri server, int seconds, string price)
     {
         var story = new Story(server) { Handle = "cli_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)) };
         await SignUp(story.Artist);
@@ -40,7 +42,7 @@ internal sealed class Story : IDisposable
 
     public async Task<OvationCli> Listener(string deposit, string limit)
     {
-        var listener = new OvationCli(_server.Url);
+        var listener = new OvationCli(_server);
         await SignUp(listener);
         await listener.Json("wallet", "create");
         await listener.Json("wallet", "fund", "20.00");
