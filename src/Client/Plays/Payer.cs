@@ -80,6 +80,8 @@ internal sealed class Payer(OvationClient server, TabPurse purse)
                 purse.Withdrawn();
             else
                 purse.Finished();
+            if (no.Problem.Code == "price-changed")
+                throw PriceChanged(no.Problem, promise.Price);
             if (no.Problem.Code != "statement-mismatch")
                 throw;
             await Reconcile(no, cancel).ConfigureAwait(false);
@@ -90,6 +92,17 @@ internal sealed class Payer(OvationClient server, TabPurse purse)
         if (lease.Units != promise.Units || (lease.PlaysRoot is { } root && root != promise.Statement.PlaysRoot))
             throw new ProofFailedException("lease-differs", $"The server says the lease cost {lease.Units} units; the statement paid {promise.Units}.");
         return lease;
+    }
+
+    /// <summary>What is signed is the price the artist set on chain, whatever a server asks: more is not paid, and less is not what the artist wants.</summary>
+    private static RefusedException PriceChanged(Problem no, long onChain)
+    {
+        var asked = no.Number("pricePerPlay") is { } price ? $"{price} units" : "another price";
+        return new(no.With("price", onChain) with
+        {
+            Detail = $"A play costs {onChain} units on chain, and the server asks for {asked}. Nothing more is signed; "
+                + "play again once the server has followed the chain.",
+        });
     }
 
     /// <summary>The server and this file differ on what the newest statement is: whichever is later, and ours, becomes the base of both.</summary>

@@ -64,6 +64,9 @@ internal sealed class HostileServer : IAsyncDisposable
     /// <summary>Refuses leases with this code from now on.</summary>
     public string? RefuseLeases { get; set; }
 
+    /// <summary>Asks for this much a play, whatever stands on chain.</summary>
+    public long? OtherPrice { get; set; }
+
     /// <summary>Shown once, with a 409.</summary>
     public (string List, string PlaysRoot, string Signature)? Mismatch { get; set; }
 
@@ -152,6 +155,11 @@ internal sealed class HostileServer : IAsyncDisposable
             return;
         }
         Given.Add((statement.GetProperty("list").GetString()!, statement.GetProperty("signature").GetString()!, from, to));
+        if (OtherPrice is { } pricePerPlay)
+        {
+            await Problem(http, 409, new { code = "price-changed", detail = "The price of this song is another now.", pricePerPlay });
+            return;
+        }
         if (LoseAnswers-- > 0)
         {
             http.Abort();

@@ -183,6 +183,24 @@ public sealed class PlayerTests : IAsyncLifetime
         Assert.False(System.IO.File.Exists(File + ".part"));
     }
 
+    [Theory]
+    [InlineData(HostileServer.Price - 1_000)]
+    [InlineData(HostileServer.Price * 100)]
+    public async Task A_server_that_asks_for_another_price_than_the_chain_is_told_no_and_both_are_named(long asked)
+    {
+        _server.OtherPrice = asked;
+        var stopped = await Assert.ThrowsAsync<RefusedException>(() => Play());
+        Assert.Equal("price-changed", stopped.Problem.Code);
+        Assert.Equal((HostileServer.Price, asked), (stopped.Problem.Number("price"), stopped.Problem.Number("pricePerPlay")));
+        Assert.Contains($"{HostileServer.Price} units on chain, and the server asks for {asked} units", stopped.Problem.Detail, StringComparison.Ordinal);
+        Assert.Equal(0, stopped.Problem.Number("unitsPaid"));
+        Assert.Equal(Lease, HostileServer.Read(Assert.Single(_server.Given).List).Total); // all it ever saw signed: the chain's price
+
+        _server.OtherPrice = null;
+        Assert.Equal(HostileServer.Price, (await Play()).UnitsPaid);
+        Assert.Equal(HostileServer.Price, _server.Paid);
+    }
+
     [Fact]
     public async Task A_statement_that_this_key_never_signed_stops_paying()
     {
