@@ -36,7 +36,7 @@ public sealed record TabToppedUp(string TabId, long Units, string LogId, string 
 /// <summary>Tabs.Settled.</summary>
 /// <param name="MergedHash">SHA-256 of the per-artist maximum the contract now stands at.</param>
 /// <param name="Delta">Units newly credited.</param>
-/// <param name="List">The settled list when it was public (settled by somebody else than the cashier's batch).</param>
+/// <param name="List">The list as signed, from the log or the transaction's calldata; null when neither tells it. Check it against the hash.</param>
 public sealed record TabSettled(string TabId, string MergedHash, string PlaysRoot, long Delta, string? List, string LogId, string TxHash);
 
 /// <summary>Tabs.Skipped: a batch left this tab out; <paramref name="Reason"/> is the error's selector or name.</summary>

@@ -10,8 +10,10 @@ namespace Ovation.Chain;
 internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
 {
     private readonly Dictionary<(Hash32 Transaction, Address Contract, Hash32 Topic), int> _seen = [];
+    private readonly Dictionary<Hash32, int> _items = [];
 
-    public async Task Publish(IReadOnlyList<LogEntry> logs, CancellationToken cancel)
+    /// <param name="batches">The lists of the batches among them (<see cref="BatchLists"/>).</param>
+    public async Task Publish(IReadOnlyList<LogEntry> logs, IReadOnlyDictionary<Hash32, string[]> batches, CancellationToken cancel)
     {
         for (var i = 0; i < logs.Count; i++)
         {
@@ -20,7 +22,7 @@ internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
             {
                 var address = entry.Address.ToString();
                 if (address == contracts.Registry) await Registered(entry, cancel);
-                else if (address == contracts.Tabs) Tab(entry, i + 1 < logs.Count ? logs[i + 1] : null);
+                else if (address == contracts.Tabs) Tab(entry, i + 1 < logs.Count ? logs[i + 1] : null, batches);
                 else if (await db.Artists.FindAsync([address], cancel) is { } artist) Artist(entry, artist);
             }
             catch (AbiException odd)
@@ -58,7 +60,7 @@ internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
         }
     }
 
-    private void Tab(LogEntry entry, LogEntry? next)
+    private void Tab(LogEntry entry, LogEntry? next, IReadOnlyDictionary<Hash32, string[]> batches)
     {
         switch (TabsLog.Read(entry))
         {
@@ -69,10 +71,13 @@ internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
                 db.Publish(new TabToppedUp(x.TabId.ToString(), x.Units, LogId(entry), TxHash(entry)));
                 break;
             case SettledLog x:
+                var item = Item(entry);
                 db.Publish(new TabSettled(
-                    x.TabId.ToString(), x.MergedHash.ToString(), x.PlaysRoot.ToString(), x.Delta, ListOf(x, entry, next), LogId(entry), TxHash(entry)));
+                    x.TabId.ToString(), x.MergedHash.ToString(), x.PlaysRoot.ToString(), x.Delta,
+                    ListOf(x, entry, next) ?? batches.GetValueOrDefault(entry.TransactionHash)?.ElementAtOrDefault(item), LogId(entry), TxHash(entry)));
                 break;
             case SkippedLog x:
+                Item(entry);
                 db.Publish(new TabSettlementSkipped(x.TabId.ToString(), x.Reason, TxHash(entry)));
                 break;
             case PaidOutLog x:
@@ -85,6 +90,14 @@ internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
                 db.Publish(new TabClosed(x.TabId.ToString(), x.Refunded, TxHash(entry)));
                 break;
         }
+    }
+
+    // A batch says of each of its items, in their order, that it was settled or skipped.
+    private int Item(LogEntry entry)
+    {
+        var item = _items.GetValueOrDefault(entry.TransactionHash);
+        _items[entry.TransactionHash] = item + 1;
+        return item;
     }
 
     // settle() writes the list right behind Settled; a batch does not write it at all.

@@ -57,7 +57,7 @@ internal sealed class FollowLogs(
                 return TimeSpan.Zero;
             }
             var to = Math.Max(cursor.Block, Math.Min(confirmed, cursor.Block + _range));
-            var page = await LogPage.Read(network, cursor.Block + 1, to, cancel);
+            var page = await LogPage.Read(network, contracts, cursor.Block + 1, to, log, cancel);
             var mined = await new AnswerRequests(db, network, log).Find(to, cancel);
             await Publish(db, contracts, cursor.Block, page, mined, cancel);
             _range = Math.Min(MostBlocks, _range * 2);
@@ -83,7 +83,7 @@ internal sealed class FollowLogs(
         // Compare-and-set: of two processes that read the same page one publishes it.
         if (await db.Cursors.Where(x => x.ChainId == contracts.ChainId && x.Block == from)
             .ExecuteUpdateAsync(set => set.SetProperty(x => x.Block, page.To), cancel) != 1) return;
-        await new Facts(db, contracts, log).Publish(page.Logs, cancel);
+        await new Facts(db, contracts, log).Publish(page.Logs, page.Batches, cancel);
         foreach (var (number, hash) in page.Blocks.Where(x => x.Number > from))
             db.Blocks.Add(new SeenBlock { Number = number, Hash = hash.ToString() });
         new AnswerRequests(db, network, log).Answer(mined);

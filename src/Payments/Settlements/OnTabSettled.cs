@@ -27,14 +27,15 @@ internal sealed class OnTabSettled(PaymentsDb db, TimeProvider clock, ILogger<On
         await Release(tab, merged, message.Delta > 0, cancel);
     }
 
-    /// <summary>The list behind the hash the contract keeps: one we sent, the newest, or the maximum of what was settled and what somebody showed.</summary>
+    /// <summary>The list behind the hash the contract keeps: one we sent or somebody showed, the newest, or the maximum of such a one and what was settled.</summary>
     private async Task<Statement?> Preimage(Tab tab, Hash merged, string? shown, CancellationToken cancel)
     {
         if (Hash.Sha256(tab.List) == merged) return tab.Newest;
         if (await db.BatchItems.AsNoTracking().FirstOrDefaultAsync(x => x.TabId == tab.TabId && x.ListHash == merged, cancel) is { } sent)
             return Read(sent.List);
-        if (shown is null || Wire.Bytes(shown) is not { } bytes || Read(bytes) is not { } list) return null;
-        return new[] { list, tab.SettledStatement.Max(list) }.FirstOrDefault(x => x.ListHash() == merged);
+        var heard = await db.BatchItems.AsNoTracking().Where(x => x.TabId == tab.TabId && x.RequestId == tab.SettlingRequestId).Select(x => x.List).ToListAsync(cancel);
+        if (shown is not null && Wire.Bytes(shown) is { } bytes) heard.Add(bytes);
+        return heard.Select(Read).OfType<Statement>().SelectMany(list => new[] { list, tab.SettledStatement.Max(list) }).FirstOrDefault(x => x.ListHash() == merged);
     }
 
     private async Task Credit(Tab tab, Statement list, CancellationToken cancel)
@@ -53,7 +54,9 @@ internal sealed class OnTabSettled(PaymentsDb db, TimeProvider clock, ILogger<On
         var now = clock.GetUtcNow();
         if (tab.SettlingRequestId is { } running)
         {
-            if (await db.BatchItems.AnyAsync(x => x.RequestId == running && x.TabId == tab.TabId && x.ListHash == merged, cancel)) tab.SettlingRequestId = null;
+            var item = await db.BatchItems.AsNoTracking().SingleAsync(x => x.RequestId == running && x.TabId == tab.TabId, cancel);
+            // Where the statement lacked something that was settled before, the contract stands at the maximum of both.
+            if (item.ListHash == merged || (Read(item.List) is { } sent && tab.SettledStatement.Max(sent).ListHash() == merged)) tab.SettlingRequestId = null;
             else if (grown) tab.SettleWanted = true; // somebody was faster, and what is on its way follows a list that no longer stands
         }
         if (tab.Spent <= tab.Settled) tab.SettleWanted = false;

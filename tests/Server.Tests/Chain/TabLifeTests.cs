@@ -93,11 +93,16 @@ public sealed class TabLifeTests(ChainServer chain) : IClassFixture<ChainServer>
         var statement = Statement.Empty.Add(artistId, units, terms.FeeBps);
         var root = Hash.Sha256("plays"u8);
         var signature = _key.Sign(new TabMessages(chain.ChainId, chain.Tabs.ToString()).Statement(terms.TabId, statement, root));
-        var request = new SettlementDue(Guid.CreateVersion7(),
-            [new SettlementItem(terms.TabId.ToString(), Fact(terms), Hex.Encode(signature), root.ToString(), "0x", Hex.Encode(statement.Encode()))]);
+        var item = new SettlementItem(terms.TabId.ToString(), Fact(terms), Hex.Encode(signature), root.ToString(), "0x", Hex.Encode(statement.Encode()));
+        var other = Statement.Empty.Add(artistId, 1, terms.FeeBps);
+        var otherSignature = _key.Sign(new TabMessages(chain.ChainId, chain.Tabs.ToString()).Statement(terms.TabId, other, root));
+        var skipped = item with { Signature = Hex.Encode(otherSignature), Prev = Hex.Encode(other.Encode()), List = Hex.Encode(other.Encode()) };
+        var request = new SettlementDue(Guid.CreateVersion7(), [skipped, item]);
         await chain.Ask(request);
         var settled = await chain.Fact<TabSettled>(x => x.TabId == terms.TabId.ToString());
-        Assert.Equal((statement.Total, statement.ListHash().ToString(), null), (settled.Delta, settled.MergedHash, settled.List));
+        // No log bears a batch's list: it is the one of this item, not of the skipped one before it.
+        Assert.Equal((statement.Total, statement.ListHash().ToString(), item.List), (settled.Delta, settled.MergedHash, settled.List));
+        Assert.Equal("WrongPrevious", (await chain.Fact<TabSettlementSkipped>(x => x.TabId == terms.TabId.ToString())).Reason);
         await chain.Mined(request.RequestId);
     }
 

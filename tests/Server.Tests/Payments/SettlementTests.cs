@@ -197,13 +197,31 @@ public sealed class SettlementTests(PaymentsWorld world)
     }
 
     [Fact]
-    public async Task A_settled_list_we_never_saw_stops_settling_that_tab()
+    public async Task A_batch_this_database_never_sent_is_what_the_next_one_follows()
     {
-        var (listener, song) = await Played();
+        var (listener, song) = await Played(20);
+        var other = await world.Artist();
+        var id = listener.TabId.ToString();
+        var lost = Statement.Empty.Add((uint)other.ArtistId, 10, 0);
         var log = PaymentsWorld.Bytes32().ToString();
-        await world.Tell(new TabSettled(listener.TabId.ToString(), PaymentsWorld.Bytes32().ToString(), listener.Root.ToString(), 10, null, log, log));
+        await world.Tell(new TabSettled(id, PaymentsWorld.Bytes32().ToString(), listener.Root.ToString(), 4, null, log, log)); // nothing tells its list
         Assert.Equal("nothing", (await Settle(world, listener.Account)).Is(202).Text("state"));
-        Assert.Equal(10, (await listener.Tab()).Number("settled"));
+        log = PaymentsWorld.Bytes32().ToString();
+        await world.Tell(new TabSettled(id, lost.ListHash().ToString(), listener.Root.ToString(), 6, PaymentsWorld.Hex(lost.Encode()), log, log));
+        Assert.Equal(10, (await world.Call(other.AccountId, HttpMethod.Get, "earnings")).Number("settled"));
+
+        var started = (await Settle(world, listener.Account)).Is(202);
+        var due = await Batch(listener);
+        Assert.Equal(PaymentsWorld.Hex(lost.Encode()), due.Items[0].Prev);
+        // Our statement lacks what was lost: the contract stands at the maximum of both, which nobody ever signed.
+        var merged = lost.Max(listener.Newest);
+        log = PaymentsWorld.Bytes32().ToString();
+        await world.Tell(new TabSettled(id, merged.ListHash().ToString(), listener.Root.ToString(), 2_000, null, log, log), new TransactionMined(due.RequestId, log, 1));
+        Assert.Equal("paying", (await Show(listener.Account, started)).Text("state"));
+        Assert.Equal(2_000, (await world.Call(song.AccountId, HttpMethod.Get, "earnings")).Number("settled"));
+        await listener.Buy(song, (20, 40));
+        Assert.Equal("settling", (await Settle(world, listener.Account)).Is(202).Text("state"));
+        Assert.Equal(PaymentsWorld.Hex(merged.Encode()), (await Batch(listener)).Items[0].Prev);
     }
 
     [Fact]
