@@ -2,11 +2,19 @@ using System.Globalization;
 using Ovation.Demo;
 using Ovation.Demo.Running;
 using Ovation.Demo.Story;
+using Spectre.Console;
 
 const string Help = """
     ovation-demo story                    the whole story in the terminal, in a data directory of its own
     ovation-demo seed URL DATA PID        a demo artist with songs for the server with this process id
     """;
+
+if (Console.IsOutputRedirected)
+{
+    // A log: plain text, and no line broken at the width of a terminal that is not there.
+    AnsiConsole.Profile.Capabilities.Ansi = false;
+    AnsiConsole.Profile.Width = 240;
+}
 
 try
 {
