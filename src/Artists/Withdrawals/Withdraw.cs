@@ -33,7 +33,7 @@ internal static class Withdraw
             is not { Contract: { } contract }) return new Refusal(403, "artist-required", "Only an artist with a contract can withdraw (ovation artist create).");
         var known = await db.Withdrawals.Where(x => x.AccountId == caller.AccountId && x.Nonce == request.Nonce).SingleOrDefaultAsync(cancel);
         if (known is { State: WithdrawalState.Refused }) db.Withdrawals.Remove(known); // its nonce is still unused on chain
-        else if (known is not null) return known.Payee == payee && known.To == to && known.Amount == request.Amount ? Accepted(known) : UnderWay;
+        else if (known is not null) return known.Payee == payee && known.To == to && known.Amount == request.Amount ? Accepted(known) : UnderWay(known);
         var withdrawal = new Withdrawal
         {
             Id = Guid.CreateVersion7(),
@@ -55,12 +55,15 @@ internal static class Withdraw
         }
         catch (DbUpdateException twice) when (twice is DbUpdateConcurrencyException || Databases.IsDuplicate(twice))
         {
-            return UnderWay;
+            return UnderWay(null);
         }
         return Accepted(withdrawal);
     }
 
-    private static readonly Refusal UnderWay = new(409, "withdrawal-under-way", "Another withdrawal with this nonce is under way; wait for it, then sign again.");
+    private static Refusal UnderWay(Withdrawal? known) => new(409, "withdrawal-under-way", "Another withdrawal with this nonce is under way; wait for it, then sign again.")
+    {
+        Members = known is null ? new Dictionary<string, object?>() : new() { ["to"] = known.To, ["amount"] = known.Amount, ["id"] = known.Id },
+    };
 
     private static Accepted<WithdrawalView> Accepted(Withdrawal withdrawal) =>
         TypedResults.Accepted($"/api/artists/me/withdrawals/{withdrawal.Id}", WithdrawalView.Of(withdrawal));
