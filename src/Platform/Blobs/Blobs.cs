@@ -56,9 +56,6 @@ public sealed partial class Blobs
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException) { return null; }
     }
 
-    /// <summary>Length in bytes, or null when there is none.</summary>
-    public long? Length(string key) => new FileInfo(PathOf(key)) is { Exists: true } file ? file.Length : null;
-
     /// <summary>A whole small blob, or null when there is none.</summary>
     public async Task<byte[]?> Read(string key, CancellationToken cancel)
     {
