@@ -7,6 +7,10 @@ internal sealed class ChainDb(DbContextOptions<ChainDb> options) : ModuleDb(opti
 {
     public DbSet<Intent> Intents => Set<Intent>();
 
+    public DbSet<IntentTransaction> Transactions => Set<IntentTransaction>();
+
+    public DbSet<GasTurn> GasTurns => Set<GasTurn>();
+
     public DbSet<Sender> Senders => Set<Sender>();
 
     public DbSet<Deployment> Deployments => Set<Deployment>();
@@ -29,6 +33,22 @@ internal sealed class ChainDb(DbContextOptions<ChainDb> options) : ModuleDb(opti
             intent.HasIndex(x => new { x.Sender, x.Nonce }).IsUnique();
             intent.HasIndex(x => new { x.State, x.CreatedAt });
             intent.HasIndex(x => new { x.AccountId, x.CreatedAt });
+            intent.HasIndex(x => new { x.Wallet, x.CreatedAt });
+            intent.HasIndex(x => x.CreatedAt);
+        });
+        modelBuilder.Entity<IntentTransaction>(transaction =>
+        {
+            transaction.ToTable("transactions");
+            transaction.HasKey(x => x.Hash);
+            transaction.HasIndex(x => x.RequestId);
+            transaction.HasIndex(x => new { x.Sender, x.Nonce });
+        });
+        modelBuilder.Entity<GasTurn>(turn =>
+        {
+            turn.ToTable("gas_turns");
+            turn.HasKey(x => x.Id);
+            turn.Property(x => x.Id).ValueGeneratedNever();
+            turn.HasData(new GasTurn { Id = GasTurn.OnlyOne });
         });
         modelBuilder.Entity<Sender>(sender =>
         {

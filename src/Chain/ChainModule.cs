@@ -23,7 +23,8 @@ public static class ChainModule
                 .On<TabClosingDue, OnTabClosingDue>()
                 .On<SettlementDue, OnSettlementDue>()
                 .On<PayOutDue, OnPayOutDue>();
-            module.Services.AddSingleton<Wakes>().AddSingleton<Network>().AddSingleton<SenderLock>().AddScoped<StoreIntent>().AddValidation();
+            module.Services.AddSingleton<Wakes>().AddSingleton<Network>().AddSingleton<SenderLock>().AddValidation();
+            module.Services.AddScoped<GasAllowance>().AddScoped<StoreIntent>().AddScoped<PushTransactions>().AddScoped<SignIntents>();
             module.Services.ConfigureDbContext<ChainDb>((services, options) =>
                 options.AddInterceptors(new WakeOnCommit(services.GetRequiredService<Wakes>())));
             module.Services.AddSingleton<ReadinessCheck>(services => new ReadinessCheck("chain", _ =>

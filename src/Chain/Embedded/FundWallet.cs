@@ -30,16 +30,20 @@ internal static class FundWallet
         if (!Address.TryParse(request.Address, out var wallet) || wallet == Address.Zero)
             return Refusal.Field("address", "0x and 40 hex digits, with a right checksum when in mixed case");
         var id = Guid.CreateVersion7();
-        await intents.Store(id, "faucet", caller.AccountId, Sender.Relayer,
-            contracts => new Call(Address.Parse(contracts.Token), TokenContract.Faucet(wallet, request.Units)), cancel);
-        await db.SaveChangesAsync(cancel);
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
+        {
+            await intents.Store(id, "faucet", caller.AccountId, Sender.Relayer,
+                contracts => new Call(Address.Parse(contracts.Token), TokenContract.Faucet(wallet, request.Units), wallet), cancel);
+            await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+        }
         var since = clock.GetTimestamp();
         while (clock.GetElapsedTime(since) < Patience)
         {
             var intent = await db.Intents.AsNoTracking().SingleAsync(x => x.RequestId == id, cancel);
             if (intent.State == IntentState.Done) return TypedResults.Ok(new FundWalletResponse(intent.TxHash!));
-            if (intent is { State: IntentState.Refused, Reason: "gas-allowance" })
-                return new Refusal(429, "gas-allowance", $"This account has used its {StoreIntent.CallsPerDay} calls for today.");
+            if (intent is { State: IntentState.Refused, Reason: GasAllowance.Spent })
+                return new Refusal(429, GasAllowance.Spent, "The gas that the platform pays for this account, this wallet or everybody is used up for today.") { RetryAfter = 3_600 };
             if (intent.State == IntentState.Refused) return new Refusal(409, "transaction-refused", $"The faucet refused: {intent.Reason}.");
             await Task.Delay(25, cancel);
         }

@@ -3,6 +3,9 @@ namespace Ovation.Chain;
 /// <summary>A wish to transact, kept before anything is signed; one mined transaction at most comes of it, ever.</summary>
 internal sealed class Intent
 {
+    /// <summary>The kind of those that only use up a nonce: nobody asked for them, and nobody is answered.</summary>
+    public const string Filler = "fill a nonce";
+
     public required Guid RequestId { get; init; }
 
     /// <summary>What it is about, for people who read the table.</summary>
@@ -10,6 +13,12 @@ internal sealed class Intent
 
     /// <summary>Whose gas allowance it draws on; null: the platform's own.</summary>
     public Guid? AccountId { get; init; }
+
+    /// <summary>The owner, listener or payee it is for, whose gas allowance it draws on too.</summary>
+    public string? Wallet { get; init; }
+
+    /// <summary>What is booked on those allowances: first what it may use, in the end what it used.</summary>
+    public long GasBooked { get; set; }
 
     /// <summary>Which key sends it, a <see cref="Chain.Sender"/>'s name.</summary>
     public required string Sender { get; init; }
@@ -31,9 +40,10 @@ internal sealed class Intent
 
     public DateTimeOffset NextAttemptAt { get; set; } = DateTimeOffset.UnixEpoch;
 
-    /// <summary>Set with <see cref="Raw"/> and <see cref="TxHash"/>, before the first sending; never changed again.</summary>
+    /// <summary>Set before the first sending; given up only when another transaction has used it for good.</summary>
     public long? Nonce { get; set; }
 
+    /// <summary>The form that is sent now; once one is mined, that one (<see cref="IntentTransaction"/> has all).</summary>
     public byte[]? Raw { get; set; }
 
     public string? TxHash { get; set; }
@@ -49,6 +59,9 @@ internal sealed class Intent
 
     /// <summary>The one answer to the request was published.</summary>
     public bool Answered { get; set; }
+
+    /// <summary>It will never be sent, and its gas is free again; the caller publishes the answer.</summary>
+    public void Refuse(string reason) => (State, Reason, Answered, GasBooked) = (IntentState.Refused, reason, true, 0);
 }
 
 internal enum IntentState

@@ -43,13 +43,21 @@ internal sealed class SenderLock(Settings settings, Network network, TimeProvide
     public Task Release(ChainDb db, CancellationToken cancel) =>
         db.Senders.Where(x => x.Holder == _process).ExecuteUpdateAsync(set => set.SetProperty(x => x.ExpiresAt, DateTimeOffset.UnixEpoch), cancel);
 
-    /// <summary>Gives out the next nonce, in the caller's transaction; false when the lock was lost.</summary>
-    public static async Task<bool> Spend(ChainDb db, Sender sender, CancellationToken cancel)
+    /// <summary>Gives out the next nonce, in the caller's transaction.</summary>
+    /// <exception cref="LockLostException">Another process has it.</exception>
+    public static async Task Spend(ChainDb db, Sender sender, CancellationToken cancel)
     {
         var nonce = sender.NextNonce;
         if (await db.Senders.Where(x => x.Name == sender.Name && x.Token == sender.Token && x.NextNonce == nonce)
-            .ExecuteUpdateAsync(set => set.SetProperty(x => x.NextNonce, nonce + 1), cancel) != 1) return false;
+            .ExecuteUpdateAsync(set => set.SetProperty(x => x.NextNonce, nonce + 1), cancel) != 1) throw new LockLostException(sender.Name);
         sender.NextNonce = nonce + 1;
-        return true;
+    }
+
+    /// <summary>Keeps others from taking the lock until the caller's transaction ends; for what is stored without a new nonce.</summary>
+    /// <exception cref="LockLostException">Another process has it.</exception>
+    public static async Task Hold(ChainDb db, Sender sender, CancellationToken cancel)
+    {
+        if (await db.Senders.Where(x => x.Name == sender.Name && x.Token == sender.Token)
+            .ExecuteUpdateAsync(set => set.SetProperty(x => x.Token, sender.Token), cancel) != 1) throw new LockLostException(sender.Name);
     }
 }

@@ -6,16 +6,14 @@ using Ovation.Platform;
 namespace Ovation.Chain;
 
 /// <summary>What a request becomes: a call of a contract by one of our keys.</summary>
-internal sealed record Call(Address? To, byte[] Data);
+/// <param name="Wallet">The owner, listener, payee or artist contract it is for; null when it is for the platform.</param>
+internal sealed record Call(Address? To, byte[] Data, Address? Wallet = null);
 
 /// <summary>Stores a request as an intent, once, if its account may still spend gas.</summary>
-internal sealed class StoreIntent(ChainDb db, Network network, TimeProvider clock)
+internal sealed class StoreIntent(ChainDb db, Network network, GasAllowance allowance, TimeProvider clock)
 {
-    /// <summary>Relayed calls an account may ask for in a day (PROTOCOL 6).</summary>
-    public const int CallsPerDay = 200;
-
     /// <summary>
-    /// Adds the intent to the scope's database; a refusal is published there instead. A request seen before changes nothing.
+    /// Adds the intent to the scope's database, in the caller's transaction; a refusal is published there instead. A request seen before changes nothing.
     /// </summary>
     /// <param name="call">Makes the call from the contracts; a FormatException, OverflowException or AbiException in it refuses the request.</param>
     public async Task<Intent> Store(
@@ -29,6 +27,7 @@ internal sealed class StoreIntent(ChainDb db, Network network, TimeProvider cloc
             RequestId = requestId,
             Kind = kind,
             AccountId = accountId,
+            Wallet = made?.Wallet?.ToString(),
             Sender = sender,
             To = made?.To?.ToString(),
             Data = made?.Data ?? [],
@@ -38,13 +37,14 @@ internal sealed class StoreIntent(ChainDb db, Network network, TimeProvider cloc
         db.Intents.Add(intent);
         if (malformed is not null) Refuse(intent, malformed);
         else if (!await IsOurs(made!.To, contracts, cancel)) Refuse(intent, "unknown-contract");
-        else if (accountId is { } account && await IsSpent(account, cancel)) Refuse(intent, "gas-allowance");
+        else if (!await allowance.Allows(accountId, intent.Wallet, intent.CreatedAt, GasAllowance.Expected, cancel)) Refuse(intent, GasAllowance.Spent);
+        else intent.GasBooked = GasAllowance.Expected;
         return intent;
     }
 
     private void Refuse(Intent intent, string reason)
     {
-        (intent.State, intent.Reason, intent.Answered) = (IntentState.Refused, reason, true);
+        intent.Refuse(reason);
         db.Publish(new TransactionRefused(intent.RequestId, reason, null));
     }
 
@@ -53,12 +53,6 @@ internal sealed class StoreIntent(ChainDb db, Network network, TimeProvider cloc
         to?.ToString() is { } address
         && (address == contracts.Registry || address == contracts.Tabs || address == contracts.Token
             || await db.Artists.AnyAsync(x => x.Contract == address, cancel));
-
-    private async Task<bool> IsSpent(Guid account, CancellationToken cancel)
-    {
-        DateTimeOffset today = clock.GetUtcNow().UtcDateTime.Date;
-        return await db.Intents.CountAsync(x => x.AccountId == account && x.CreatedAt >= today, cancel) >= CallsPerDay;
-    }
 
     private static (Call? Call, string? Malformed) Make(Func<Deployment, Call> make, Deployment contracts)
     {

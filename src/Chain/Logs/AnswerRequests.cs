@@ -12,13 +12,33 @@ internal sealed class AnswerRequests(ChainDb db, Network network, ILogger log)
     public async Task<IReadOnlyList<(Intent Intent, TransactionReceipt Receipt)>> Find(long upToBlock, CancellationToken cancel)
     {
         var mined = new List<(Intent, TransactionReceipt)>();
-        foreach (var intent in await db.Intents.Where(x => x.State == IntentState.Sent).OrderBy(x => x.Nonce).ToListAsync(cancel))
+        foreach (var sender in await db.Intents.Where(x => x.State == IntentState.Sent).Select(x => x.Sender).Distinct().ToListAsync(cancel))
         {
-            if (await network.Node.TransactionReceipt(Hash32.Parse(intent.TxHash!), cancel) is not { } receipt || receipt.BlockNumber > upToBlock) continue;
-            if (!receipt.Succeeded) intent.Reason = await Explain(intent, receipt, cancel);
-            mined.Add((intent, receipt));
+            var used = await Used(sender, upToBlock, cancel);
+            foreach (var intent in await db.Intents.Where(x => x.Sender == sender && x.State == IntentState.Sent && x.Nonce < used).OrderBy(x => x.Nonce).ToListAsync(cancel))
+            {
+                if (await Receipts.Find(db, network, intent, cancel) is not var (form, receipt) || receipt.BlockNumber > upToBlock) continue;
+                Mark(intent, form);
+                if (!receipt.Succeeded) intent.Reason = await Explain(intent, receipt, cancel);
+                mined.Add((intent, receipt));
+            }
         }
         return mined;
+    }
+
+    // Asked once, instead of every transaction that waits for its confirmations.
+    private async Task<long> Used(string sender, long block, CancellationToken cancel)
+    {
+        try { return block < 0 ? 0 : await network.Node.TransactionCount(network.KeyOf(sender).Address, block, cancel); }
+        catch (RpcException) { return long.MaxValue; } // a node that forgot the state of so old a block
+    }
+
+    // Also where it says so already: a replacement may be stored between this reading and the answer, and what was mined stands.
+    private void Mark(Intent intent, IntentTransaction form)
+    {
+        (intent.Nonce, intent.Raw, intent.TxHash) = (form.Nonce, form.Raw, form.Hash);
+        var entry = db.Entry(intent);
+        entry.Property(x => x.Nonce).IsModified = entry.Property(x => x.Raw).IsModified = entry.Property(x => x.TxHash).IsModified = true;
     }
 
     /// <summary>Adds the answers to the scope's database.</summary>
@@ -26,7 +46,8 @@ internal sealed class AnswerRequests(ChainDb db, Network network, ILogger log)
     {
         foreach (var (intent, receipt) in mined)
         {
-            (intent.Block, intent.GasUsed, intent.Contract) = (receipt.BlockNumber, receipt.GasUsed, receipt.ContractAddress?.ToString());
+            (intent.Block, intent.GasUsed, intent.GasBooked) = (receipt.BlockNumber, receipt.GasUsed, receipt.GasUsed);
+            intent.Contract = receipt.ContractAddress?.ToString();
             intent.State = receipt.Succeeded ? IntentState.Done : IntentState.Refused;
             if (intent.Answered)
             {

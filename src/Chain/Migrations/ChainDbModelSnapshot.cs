@@ -79,6 +79,26 @@ namespace Ovation.Chain.Migrations
                     b.ToTable("deployments", (string)null);
                 });
 
+            modelBuilder.Entity("Ovation.Chain.GasTurn", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Taken")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("gas_turns", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Taken = 0L
+                        });
+                });
+
             modelBuilder.Entity("Ovation.Chain.Intent", b =>
                 {
                     b.Property<Guid>("RequestId")
@@ -105,6 +125,9 @@ namespace Ovation.Chain.Migrations
                     b.Property<byte[]>("Data")
                         .IsRequired()
                         .HasColumnType("bytea");
+
+                    b.Property<long>("GasBooked")
+                        .HasColumnType("bigint");
 
                     b.Property<long?>("GasUsed")
                         .HasColumnType("bigint");
@@ -142,7 +165,12 @@ namespace Ovation.Chain.Migrations
                     b.Property<string>("TxHash")
                         .HasColumnType("text");
 
+                    b.Property<string>("Wallet")
+                        .HasColumnType("text");
+
                     b.HasKey("RequestId");
+
+                    b.HasIndex("CreatedAt");
 
                     b.HasIndex("AccountId", "CreatedAt");
 
@@ -151,7 +179,40 @@ namespace Ovation.Chain.Migrations
 
                     b.HasIndex("State", "CreatedAt");
 
+                    b.HasIndex("Wallet", "CreatedAt");
+
                     b.ToTable("intents", (string)null);
+                });
+
+            modelBuilder.Entity("Ovation.Chain.IntentTransaction", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasColumnType("text");
+
+                    b.Property<long>("Nonce")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Raw")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Sender")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("SignedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("RequestId");
+
+                    b.HasIndex("Sender", "Nonce");
+
+                    b.ToTable("transactions", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Chain.KnownArtist", b =>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Ovation.Ethereum;
 using Ovation.Platform;
 
@@ -15,6 +16,7 @@ internal sealed class Network : IDisposable
     {
         Embedded = settings.Chain == "anvil:";
         Confirmations = Embedded ? 1 : 12;
+        FeeCeiling = settings.GasPriceCeiling * BigInteger.Pow(10, 9);
         Relayer = PrivateKey.From(secrets.Bytes("relayer", 32));
         Cashier = PrivateKey.From(secrets.Bytes("cashier", 32));
         Treasury = PrivateKey.From(secrets.Bytes("treasury", 32)).Address;
@@ -22,6 +24,9 @@ internal sealed class Network : IDisposable
     }
 
     public bool Embedded { get; }
+
+    /// <summary>The most offered for a unit of gas, in wei.</summary>
+    public BigInteger FeeCeiling { get; }
 
     public PrivateKey Relayer { get; }
 

@@ -14,6 +14,6 @@ internal sealed class OnArtistRegistrationSigned(StoreIntent intents) : IHandle<
         contracts => new Call(
             Address.Parse(contracts.Registry),
             new Registration(Address.Parse(message.Owner), message.Handle, Address.Parse(message.Registrar), message.Deadline)
-                .Encode(Hex.Decode(message.Signature))),
+                .Encode(Hex.Decode(message.Signature)), Address.Parse(message.Owner)),
         cancel);
 }

@@ -15,6 +15,6 @@ internal sealed class OnSongPublicationSigned(StoreIntent intents) : IHandle<Son
             Address.Parse(message.Contract),
             new PublishCall(
                 [.. message.Songs.Select(s => new SongInput(Hash.Parse(s.Sha256), Hash.Parse(s.ManifestHash), s.PricePerPlay, s.LicencePrice))],
-                Hex.ParseQuantity(message.Nonce), message.Deadline).Encode(Hex.Decode(message.Signature))),
+                Hex.ParseQuantity(message.Nonce), message.Deadline).Encode(Hex.Decode(message.Signature)), Address.Parse(message.Contract)),
         cancel);
 }

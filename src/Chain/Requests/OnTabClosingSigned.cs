@@ -12,6 +12,6 @@ internal sealed class OnTabClosingSigned(StoreIntent intents) : IHandle<TabClosi
     public Task Handle(TabClosingSigned message, CancellationToken cancel) => intents.Store(
         message.RequestId, "announce a close", message.AccountId, Sender.Relayer,
         contracts => new Call(
-            Address.Parse(contracts.Tabs), TabsContract.AnnounceCloseWithTabKey(Terms.Of(message.Terms), Hex.Decode(message.Signature))),
+            Address.Parse(contracts.Tabs), TabsContract.AnnounceCloseWithTabKey(Terms.Of(message.Terms), Hex.Decode(message.Signature)), Address.Parse(message.Terms.Listener)),
         cancel);
 }

@@ -13,6 +13,6 @@ internal sealed class OnTabOpeningSigned(StoreIntent intents) : IHandle<TabOpeni
         message.RequestId, "open a tab", message.AccountId, Sender.Relayer,
         contracts => new Call(
             Address.Parse(contracts.Tabs),
-            TabsContract.OpenWithAuthorization(Terms.Of(message.Terms), message.Units, message.ValidBefore, Hex.Decode(message.Signature))),
+            TabsContract.OpenWithAuthorization(Terms.Of(message.Terms), message.Units, message.ValidBefore, Hex.Decode(message.Signature)), Address.Parse(message.Terms.Listener)),
         cancel);
 }

@@ -14,6 +14,6 @@ internal sealed class OnTabTopUpSigned(StoreIntent intents) : IHandle<TabTopUpSi
         contracts => new Call(
             Address.Parse(contracts.Tabs),
             TabsContract.TopUpWithAuthorization(
-                Terms.Of(message.Terms), message.Units, message.ValidBefore, Hash.Parse(message.Salt), Hex.Decode(message.Signature))),
+                Terms.Of(message.Terms), message.Units, message.ValidBefore, Hash.Parse(message.Salt), Hex.Decode(message.Signature)), Address.Parse(message.Terms.Listener)),
         cancel);
 }

@@ -14,6 +14,6 @@ internal sealed class OnWithdrawalSigned(StoreIntent intents) : IHandle<Withdraw
         contracts => new Call(
             Address.Parse(message.Contract),
             new WithdrawCall(Address.Parse(message.Payee), Address.Parse(message.To), message.Amount, Hex.ParseQuantity(message.Nonce), message.Deadline)
-                .Encode(Hex.Decode(message.Signature))),
+                .Encode(Hex.Decode(message.Signature)), Address.Parse(message.Payee)),
         cancel);
 }

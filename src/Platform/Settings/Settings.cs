@@ -1,8 +1,12 @@
+using System.Globalization;
+
 namespace Ovation.Platform;
 
 /// <summary>Where this process stands: the environment, read once, here and nowhere else (DESIGN 7).</summary>
 public sealed record Settings
 {
+    private const long MostGas = 1_000_000_000_000_000; // nobody's limit, and far from overflowing a sum
+
     /// <summary>Directory of everything that must survive a restart (<c>OVATION_DATA</c>).</summary>
     public required string Data { get; init; }
 
@@ -36,6 +40,18 @@ public sealed record Settings
     /// <summary>The anvil binary (<c>OVATION_ANVIL</c>); null = look beside the checkout and on the path.</summary>
     public string? Anvil { get; init; }
 
+    /// <summary>Gas that the relayed calls of one account may use in a day (<c>OVATION_GAS_PER_ACCOUNT</c>, PROTOCOL 6).</summary>
+    public required long GasPerAccount { get; init; }
+
+    /// <summary>Gas for one wallet or artist contract, whoever asks, in a day (<c>OVATION_GAS_PER_ADDRESS</c>).</summary>
+    public required long GasPerAddress { get; init; }
+
+    /// <summary>Gas for all accounts together in a day (<c>OVATION_GAS_PER_DAY</c>).</summary>
+    public required long GasPerDay { get; init; }
+
+    /// <summary>The most that is offered for a unit of gas, tip included, in gwei (<c>OVATION_GAS_PRICE_CEILING</c>).</summary>
+    public required long GasPriceCeiling { get; init; }
+
     /// <summary>Reads the environment.</summary>
     /// <exception cref="SettingsException">A value is not usable; the message names the variable.</exception>
     public static Settings FromEnvironment() => From(Environment.GetEnvironmentVariable);
@@ -48,6 +64,11 @@ public sealed record Settings
         var text = Get("URL") ?? "http://localhost:8080";
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.AbsolutePath != "/")
             throw new SettingsException($"OVATION_URL must be an origin such as http://localhost:8080, not “{text}”");
+        long Number(string name, long fallback, long least, long most) => Get(name) is not { } number
+            ? fallback
+            : long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+                ? value
+                : throw new SettingsException($"OVATION_{name} must be a whole number from {least} to {most}, not “{number}”");
         var settings = new Settings
         {
             Data = data,
@@ -61,6 +82,10 @@ public sealed record Settings
             ChainPublic = (Get("CHAIN_PUBLIC") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             Secrets = Path.GetFullPath(Get("SECRETS") ?? Path.Combine(data, "keys")),
             Anvil = Get("ANVIL"),
+            GasPerAccount = Number("GAS_PER_ACCOUNT", 30_000_000, 0, MostGas),
+            GasPerAddress = Number("GAS_PER_ADDRESS", 30_000_000, 0, MostGas),
+            GasPerDay = Number("GAS_PER_DAY", 1_000_000_000, 0, MostGas),
+            GasPriceCeiling = Number("GAS_PRICE_CEILING", 500, 1, 1_000_000),
         };
         RequireScheme("OVATION_DB", settings.Db, "sqlite:");
         RequireScheme("OVATION_BUS", settings.Bus, "local:");

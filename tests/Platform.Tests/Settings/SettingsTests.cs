@@ -22,6 +22,10 @@ public sealed class SettingsTests
     [InlineData("OVATION_BUS", "kafka://x")]
     [InlineData("OVATION_BLOBS", "ftp://x")]
     [InlineData("OVATION_CHAIN", "not a url")]
+    [InlineData("OVATION_GAS_PER_ACCOUNT", "-1")]
+    [InlineData("OVATION_GAS_PER_ADDRESS", "1e9")]
+    [InlineData("OVATION_GAS_PER_DAY", "lots")]
+    [InlineData("OVATION_GAS_PRICE_CEILING", "0")]
     public void What_cannot_be_used_is_refused_by_the_name_of_its_variable(string name, string value) =>
         Assert.Contains(name, Assert.Throws<SettingsException>(() => From((name, value))).Message, StringComparison.Ordinal);
 

@@ -81,19 +81,6 @@ public sealed class RelayTests(ChainServer chain) : IClassFixture<ChainServer>
     }
 
     [Fact]
-    public async Task An_account_that_used_its_allowance_up_is_refused()
-    {
-        var account = Guid.CreateVersion7();
-        var wasted = Enumerable.Range(0, StoreIntent.CallsPerDay).Select(_ => chain.Registration(PrivateKey.Generate(), account) with { Signature = "0xzz" }).ToArray();
-        await chain.Ask([.. wasted]);
-        await chain.Until("all are refused", async () => (await chain.Facts<TransactionRefused>()).Count(x => wasted.Any(w => w.RequestId == x.RequestId)) == wasted.Length);
-        var (more, other) = (chain.Registration(PrivateKey.Generate(), account), chain.Registration(PrivateKey.Generate()));
-        await chain.Ask(more, other);
-        Assert.Equal("gas-allowance", (await chain.Refused(more.RequestId)).Reason);
-        await chain.Mined(other.RequestId);
-    }
-
-    [Fact]
     public async Task The_embedded_chain_has_no_unlocked_account_and_opens_to_its_own_origin_only()
     {
         Assert.Empty((await chain.Node.Request<string[]>("eth_accounts", [], TestContext.Current.CancellationToken))!);

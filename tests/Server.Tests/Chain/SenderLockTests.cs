@@ -18,8 +18,10 @@ public sealed class SenderLockTests(ChainServer chain) : IClassFixture<ChainServ
         Assert.True(current!.Token > stale!.Token);
 
         await using var transaction = await db.Database.BeginTransactionAsync(Cancel);
-        Assert.False(await SenderLock.Spend(db, stale, Cancel));
-        Assert.True(await SenderLock.Spend(db, current, Cancel));
+        await Assert.ThrowsAsync<LockLostException>(() => SenderLock.Spend(db, stale, Cancel));
+        await Assert.ThrowsAsync<LockLostException>(() => SenderLock.Hold(db, stale, Cancel));
+        await SenderLock.Hold(db, current, Cancel);
+        await SenderLock.Spend(db, current, Cancel);
         await transaction.RollbackAsync(Cancel); // a nonce given out and not used would be a gap
     }
 
