@@ -10,6 +10,8 @@ internal sealed class ArtistsDb(DbContextOptions<ArtistsDb> options) : ModuleDb(
 {
     public DbSet<Artist> Artists => Set<Artist>();
 
+    public DbSet<DeployedLog> Deployed => Set<DeployedLog>();
+
     public DbSet<Withdrawal> Withdrawals => Set<Withdrawal>();
 
     public DbSet<KnownChain> Chains => Set<KnownChain>();
@@ -28,6 +30,12 @@ internal sealed class ArtistsDb(DbContextOptions<ArtistsDb> options) : ModuleDb(
             // The registry deploys one contract per owner. A reservation proves nothing yet, so it keeps no wallet from its owner.
             artist.HasIndex(x => x.Owner).IsUnique().HasFilter("\"State\" <> 'Reserved'");
             artist.HasIndex(x => x.RequestId);
+            artist.HasIndex(x => x.DeployedBy);
+        });
+        modelBuilder.Entity<DeployedLog>(log =>
+        {
+            log.ToTable("deployed_logs");
+            log.HasKey(x => x.LogId);
         });
         modelBuilder.Entity<Withdrawal>(withdrawal =>
         {

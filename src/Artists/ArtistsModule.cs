@@ -22,6 +22,7 @@ public static class ArtistsModule
         module.Database<ArtistsDb>()
             .On<ChainReady, OnChainReady>()
             .On<ArtistDeployed, OnArtistDeployed>()
+            .On<ArtistDeployedUndone, OnArtistDeployedUndone>()
             .On<TransactionMined, OnTransactionMined>()
             .On<TransactionRefused, OnTransactionRefused>();
     }

@@ -13,6 +13,8 @@ internal sealed class CatalogDb(DbContextOptions<CatalogDb> options) : ModuleDb(
 {
     public DbSet<Song> Songs => Set<Song>();
 
+    public DbSet<WrittenLog> Written => Set<WrittenLog>();
+
     public DbSet<KnownArtist> Artists => Set<KnownArtist>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -42,6 +44,13 @@ internal sealed class CatalogDb(DbContextOptions<CatalogDb> options) : ModuleDb(
             song.HasIndex(x => new { x.Contract, x.ManifestHash });
             song.HasIndex(x => x.Sha256);
             song.HasIndex(x => x.RequestId);
+            song.HasIndex(x => x.WrittenBy);
+        });
+        modelBuilder.Entity<WrittenLog>(log =>
+        {
+            log.ToTable("written_logs");
+            log.HasKey(x => x.LogId);
+            log.HasIndex(x => new { x.Contract, x.ManifestHash });
         });
     }
 }

@@ -20,9 +20,11 @@ public static class CatalogModule
         module.Services.AddValidation();
         module.Database<CatalogDb>()
             .On<ArtistActivated, OnArtistActivated>()
+            .On<ArtistDeactivated, OnArtistDeactivated>()
             .On<SongPlayable, OnSongPlayable>()
             .On<SongRejected, OnSongRejected>()
             .On<SongWritten, OnSongWritten>()
+            .On<SongWrittenUndone, OnSongWrittenUndone>()
             .On<TransactionRefused, OnTransactionRefused>();
     }
 

@@ -19,6 +19,8 @@ internal sealed class ChainDb(DbContextOptions<ChainDb> options) : ModuleDb(opti
 
     public DbSet<SeenBlock> Blocks => Set<SeenBlock>();
 
+    public DbSet<SaidFact> Facts => Set<SaidFact>();
+
     public DbSet<KnownArtist> Artists => Set<KnownArtist>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -72,6 +74,14 @@ internal sealed class ChainDb(DbContextOptions<ChainDb> options) : ModuleDb(opti
             block.ToTable("blocks");
             block.HasKey(x => x.Number);
             block.Property(x => x.Number).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<SaidFact>(fact =>
+        {
+            fact.ToTable("facts");
+            fact.HasKey(x => x.LogId);
+            fact.HasIndex(x => x.Block);
+            fact.HasIndex(x => x.DoubtedUntil).HasFilter("\"DoubtedUntil\" IS NOT NULL");
+            fact.HasIndex(x => x.Undone).HasFilter("\"Undone\"");
         });
         modelBuilder.Entity<KnownArtist>(artist =>
         {

@@ -14,7 +14,12 @@ public sealed record ArtistRegistrationSigned(
     Guid RequestId, Guid AccountId, string Owner, string Handle, string Registrar, long Deadline, string Signature);
 
 /// <summary>The artist's contract is confirmed on chain and belongs to this account.</summary>
-public sealed record ArtistActivated(Guid AccountId, long ArtistId, string Handle, string Name, string Contract, string Owner);
+/// <param name="Version">Rises with each change; a lower one than already seen is stale. A reorganisation may change the id.</param>
+public sealed record ArtistActivated(Guid AccountId, long ArtistId, string Handle, string Name, string Contract, string Owner, long Version);
+
+/// <summary>A reorganisation dropped the contract: its artist cannot be paid until it is confirmed again.</summary>
+/// <param name="Version">Counted on from <see cref="ArtistActivated"/>'s.</param>
+public sealed record ArtistDeactivated(Guid AccountId, long ArtistId, long Version);
 
 /// <summary>A payee signed Artist.withdrawWithSignature; Chain relays it.</summary>
 /// <param name="Amount">Units.</param>

@@ -18,3 +18,7 @@ public sealed record SongPublicationSigned(
 public sealed record SongPublished(
     Guid SongId, Guid AccountId, long Version, long ArtistId, string Handle, string Contract, long ChainSongId, string Title,
     string ManifestHash, long DurationMs, long PricePerPlay, long LicencePrice, RenditionFact[] Renditions);
+
+/// <summary>A reorganisation dropped the song from its artist's contract: it is not to be listened to until it is published again.</summary>
+/// <param name="Version">Counted on from <see cref="SongPublished"/>'s.</param>
+public sealed record SongUnpublished(Guid SongId, Guid AccountId, long Version);

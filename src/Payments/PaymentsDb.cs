@@ -22,10 +22,14 @@ internal sealed class PaymentsDb(DbContextOptions<PaymentsDb> options) : ModuleD
     public DbSet<KnownChain> Chains => Set<KnownChain>();
     public DbSet<ChainRequest> ChainRequests => Set<ChainRequest>();
     public DbSet<KnownArtist> Artists => Set<KnownArtist>();
+
+    /// <summary>Artists whose contract stands on chain now.</summary>
+    public IQueryable<KnownArtist> PayableArtists => Artists.Where(x => x.Active);
+
     public DbSet<Song> Songs => Set<Song>();
     public DbSet<Licence> Licences => Set<Licence>();
     public DbSet<Tab> Tabs => Set<Tab>();
-    public DbSet<TopUp> TopUps => Set<TopUp>();
+    public DbSet<TabLog> TabLogs => Set<TabLog>();
     public DbSet<Entry> Entries => Set<Entry>();
     public DbSet<Authorisation> Authorisations => Set<Authorisation>();
     public DbSet<Lease> Leases => Set<Lease>();
@@ -75,7 +79,11 @@ internal sealed class PaymentsDb(DbContextOptions<PaymentsDb> options) : ModuleD
                     text => JsonSerializer.Deserialize<RenditionFact[]>(text, JsonSerializerOptions.Default) ?? Array.Empty<RenditionFact>()),
                 new ValueComparer<RenditionFact[]>((a, b) => a!.SequenceEqual(b!), list => list.Length, list => list.ToArray()));
         });
-        Table<Licence>(modelBuilder, "licences", row => row.HasKey(x => new { x.Contract, x.ChainSongId, x.Licensee }));
+        Table<Licence>(modelBuilder, "licence_grants", row =>
+        {
+            row.HasKey(x => x.LogId);
+            row.HasIndex(x => new { x.Contract, x.ChainSongId, x.Licensee });
+        });
         MapTabs(modelBuilder);
         MapSettlements(modelBuilder);
     }
@@ -91,7 +99,7 @@ internal sealed class PaymentsDb(DbContextOptions<PaymentsDb> options) : ModuleD
             row.HasIndex(x => x.SettlingRequestId);
             row.HasIndex(x => x.State).HasFilter("\"State\" = 'Closing'");
         });
-        Table<TopUp>(model, "top_ups", row =>
+        Table<TabLog>(model, "tab_logs", row =>
         {
             row.HasKey(x => x.LogId);
             row.HasIndex(x => x.TabId);
@@ -134,7 +142,11 @@ internal sealed class PaymentsDb(DbContextOptions<PaymentsDb> options) : ModuleD
             row.HasKey(x => new { x.RequestId, x.TabId });
             row.HasIndex(x => new { x.TabId, x.ListHash });
         });
-        Table<SettledLog>(model, "settled_logs", row => row.HasKey(x => x.LogId));
+        Table<SettledLog>(model, "settled_logs", row =>
+        {
+            row.HasKey(x => x.LogId);
+            row.HasIndex(x => x.TabId);
+        });
         Table<PayOutArtist>(model, "pay_out_artists", row =>
         {
             row.HasKey(x => new { x.RequestId, x.ArtistId });
@@ -145,9 +157,9 @@ internal sealed class PaymentsDb(DbContextOptions<PaymentsDb> options) : ModuleD
             row.HasKey(x => x.LogId);
             row.HasIndex(x => x.ArtistId);
         });
-        Table<Withdrawal>(model, "withdrawals", row =>
+        Table<Withdrawal>(model, "withdrawn", row =>
         {
-            row.HasKey(x => new { x.TxHash, x.Payee, x.To, x.Amount });
+            row.HasKey(x => x.LogId);
             row.HasIndex(x => x.ArtistId);
         });
     }

@@ -28,6 +28,12 @@ internal sealed class Artist
     public string? Reason { get; set; }
     public string? TxHash { get; set; }
 
+    /// <summary>The log that made it active; another one replaces it when a reorganisation changed what the registry says.</summary>
+    public string? DeployedBy { get; set; }
+
+    /// <summary>Rises with each message about the artist being active or not.</summary>
+    public long Version { get; set; }
+
     public bool Lapsed(DateTimeOffset now) => State == ArtistState.Reserved && ReservedAt + Reservation < now;
 
     /// <summary>The artist signed; the fact Chain acts on, or null when one is already under way.</summary>
@@ -48,15 +54,25 @@ internal sealed class Artist
         Reason = reason;
     }
 
-    /// <summary>The contract stands; null when this was known already.</summary>
-    public ArtistActivated? Activate(ArtistDeployed fact)
+    /// <summary>The contract stands, under this id.</summary>
+    public ArtistActivated Activate(ArtistDeployed fact)
     {
-        if (State == ArtistState.Active) return null;
         State = ArtistState.Active;
         ArtistId = fact.ArtistId;
         Contract = fact.Contract;
         TxHash = fact.TxHash;
+        DeployedBy = fact.LogId;
         Reason = null;
-        return new ArtistActivated(AccountId, fact.ArtistId, Handle, Name, fact.Contract, fact.Owner);
+        return new ArtistActivated(AccountId, fact.ArtistId, Handle, Name, fact.Contract, fact.Owner, ++Version);
+    }
+
+    /// <summary>A reorganisation dropped the contract; the artist may sign the registration again.</summary>
+    public ArtistDeactivated Deactivate()
+    {
+        var message = new ArtistDeactivated(AccountId, ArtistId!.Value, ++Version);
+        State = ArtistState.Reserved;
+        (RequestId, ArtistId, TxHash, DeployedBy) = (null, null, null, null);
+        Reason = "The chain dropped the registration; sign it again (ovation artist create).";
+        return message;
     }
 }

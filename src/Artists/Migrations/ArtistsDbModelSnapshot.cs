@@ -33,6 +33,9 @@ namespace Ovation.Artists.Migrations
                     b.Property<string>("Contract")
                         .HasColumnType("text");
 
+                    b.Property<string>("DeployedBy")
+                        .HasColumnType("text");
+
                     b.Property<string>("Handle")
                         .IsRequired()
                         .HasColumnType("text");
@@ -62,7 +65,12 @@ namespace Ovation.Artists.Migrations
                     b.Property<string>("TxHash")
                         .HasColumnType("text");
 
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
                     b.HasKey("AccountId");
+
+                    b.HasIndex("DeployedBy");
 
                     b.HasIndex("Handle")
                         .IsUnique();
@@ -74,6 +82,19 @@ namespace Ovation.Artists.Migrations
                     b.HasIndex("RequestId");
 
                     b.ToTable("artists", (string)null);
+                });
+
+            modelBuilder.Entity("Ovation.Artists.Artists.DeployedLog", b =>
+                {
+                    b.Property<string>("LogId")
+                        .HasColumnType("text");
+
+                    b.Property<bool>("Undone")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("LogId");
+
+                    b.ToTable("deployed_logs", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Artists.Chains.KnownChain", b =>

@@ -27,6 +27,9 @@ namespace Ovation.Catalog.Migrations
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
 
+                    b.Property<bool>("Active")
+                        .HasColumnType("boolean");
+
                     b.Property<long>("ArtistId")
                         .HasColumnType("bigint");
 
@@ -41,6 +44,9 @@ namespace Ovation.Catalog.Migrations
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
 
                     b.HasKey("AccountId");
 
@@ -135,6 +141,9 @@ namespace Ovation.Catalog.Migrations
                     b.Property<long>("Version")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("WrittenBy")
+                        .HasColumnType("text");
+
                     b.HasKey("SongId");
 
                     b.HasIndex("Position")
@@ -144,6 +153,8 @@ namespace Ovation.Catalog.Migrations
 
                     b.HasIndex("Sha256");
 
+                    b.HasIndex("WrittenBy");
+
                     b.HasIndex("AccountId", "UploadId")
                         .IsUnique();
 
@@ -152,6 +163,33 @@ namespace Ovation.Catalog.Migrations
                     b.HasIndex("State", "Position");
 
                     b.ToTable("songs", (string)null);
+                });
+
+            modelBuilder.Entity("Ovation.Catalog.Songs.WrittenLog", b =>
+                {
+                    b.Property<string>("LogId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Contract")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ManifestHash")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("Undone")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("LogId");
+
+                    b.HasIndex("Contract", "ManifestHash");
+
+                    b.ToTable("written_logs", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Platform.InboxRow", b =>

@@ -26,7 +26,7 @@ internal static class CreateSong
         CreateSongRequest request, Caller caller, CatalogDb db, TimeProvider clock, CancellationToken cancel)
     {
         if (Unprintable(request) is { } field) return Refusal.Field(field, "must not hold control characters");
-        if (await db.Artists.FindAsync([caller.AccountId], cancel) is not { } artist)
+        if (await db.Artists.FindAsync([caller.AccountId], cancel) is not { Active: true } artist)
             return new Refusal(403, "artist-required", "Only an artist can create songs (ovation artist create).");
         if (await Known(request, caller, db, cancel) is { } known) return TypedResults.Ok(SongView.Of(known));
         var song = Song.Draft(request, artist, clock.GetUtcNow());

@@ -42,6 +42,11 @@ internal sealed class Song
     public Guid? RequestId { get; set; }
     public long? ChainSongId { get; set; }
     public string? TxHash { get; set; }
+
+    /// <summary>The log that put it on chain.</summary>
+    public string? WrittenBy { get; set; }
+
+    /// <summary>Rises with each message about the song being published or not.</summary>
     public long Version { get; set; }
 
     /// <summary>Where the song stands in lists, newest first; unique.</summary>
@@ -118,7 +123,8 @@ internal sealed class Song
     public SongPublished? Write(SongWritten fact, bool doubtful)
     {
         if (State is not (SongState.Playable or SongState.Publishing)) return null;
-        (ChainSongId, TxHash, PricePerPlay, LicencePrice) = (fact.ChainSongId, fact.TxHash, fact.PricePerPlay, fact.LicencePrice);
+        (ChainSongId, TxHash, WrittenBy) = (fact.ChainSongId, fact.TxHash, fact.LogId);
+        (PricePerPlay, LicencePrice) = (fact.PricePerPlay, fact.LicencePrice);
         Reason = doubtful ? "Another artist published the same master before; it is held for review."
             : !Price.IsAllowed(PricePerPlay, LeastPrice) ? $"The price on chain leaves chunks free; it has to be 0 or at least {LeastPrice} units." : null;
         if (Reason is not null)
@@ -130,5 +136,14 @@ internal sealed class Song
         Version++;
         return new SongPublished(SongId, AccountId, Version, ArtistId, Handle, Contract, fact.ChainSongId, Title, ManifestHash!,
             DurationMs ?? 0, PricePerPlay, LicencePrice, Renditions);
+    }
+
+    /// <summary>A reorganisation dropped it from the contract; the artist may sign it again. Null when nobody heard that it was published.</summary>
+    public SongUnpublished? Unwrite()
+    {
+        var heard = State == SongState.Published;
+        (State, RequestId, ChainSongId, TxHash, WrittenBy) = (SongState.Playable, null, null, null, null);
+        Reason = "The chain dropped the publication; publish it again (ovation song publish).";
+        return heard ? new SongUnpublished(SongId, AccountId, ++Version) : null;
     }
 }

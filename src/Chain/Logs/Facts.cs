@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Ovation.Ethereum;
@@ -6,15 +7,21 @@ using Ovation.Protocol.Contracts;
 
 namespace Ovation.Chain;
 
-/// <summary>Logs of our contracts, and of the artist contracts our registry made, as facts for the other modules.</summary>
+/// <summary>
+/// Logs of our contracts, and of the artist contracts our registry made, as facts for the other modules. A log that was read before is
+/// known again by its transaction: its fact is not said twice, and one that says something else now is taken back first.
+/// </summary>
 internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
 {
-    private readonly Dictionary<(Hash32 Transaction, Address Contract, Hash32 Topic), int> _seen = [];
+    private readonly Dictionary<(Hash32 Transaction, string Kind), int> _seen = [];
     private readonly Dictionary<Hash32, int> _items = [];
+    private ILookup<string, SaidFact> _before = Array.Empty<SaidFact>().ToLookup(x => x.Log);
 
     /// <param name="batches">The lists of the batches among them (<see cref="BatchLists"/>).</param>
     public async Task Publish(IReadOnlyList<LogEntry> logs, IReadOnlyDictionary<Hash32, string[]> batches, CancellationToken cancel)
     {
+        // There are such rows only after a reorganisation: those of the blocks it replaced.
+        _before = (await db.Facts.Where(x => x.DoubtedUntil != null || x.Undone).ToListAsync(cancel)).ToLookup(x => x.Log);
         for (var i = 0; i < logs.Count; i++)
         {
             var entry = logs[i];
@@ -39,7 +46,7 @@ internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
         var contract = made.Artist.ToString();
         if (await db.Artists.FindAsync([contract], cancel) is { } known) known.ArtistId = made.ArtistId;
         else db.Artists.Add(new KnownArtist { Contract = contract, ArtistId = made.ArtistId });
-        db.Publish(new ArtistDeployed(made.ArtistId, made.Owner.ToString(), contract, made.Registrar.ToString(), made.Handle, TxHash(entry)));
+        Say(entry, "ArtistRegistered", (id, tx) => new ArtistDeployed(made.ArtistId, made.Owner.ToString(), contract, made.Registrar.ToString(), made.Handle, id, tx));
     }
 
     private void Artist(LogEntry entry, KnownArtist artist)
@@ -47,15 +54,15 @@ internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
         switch (ArtistLog.Read(entry))
         {
             case SongPublishedLog x:
-                db.Publish(new SongWritten(
+                Say(entry, "SongPublished", (id, tx) => new SongWritten(
                     artist.ArtistId, artist.Contract, x.SongId, x.Song.Sha256.ToString(), x.Song.ManifestHash.ToString(),
-                    x.Song.PricePerPlay, x.Song.LicencePrice, TxHash(entry)));
+                    x.Song.PricePerPlay, x.Song.LicencePrice, id, tx));
                 break;
             case LicenceGrantedLog x:
-                db.Publish(new LicenceGranted(artist.ArtistId, artist.Contract, x.SongId, x.Licensee.ToString(), x.Payer.ToString(), x.Price, TxHash(entry)));
+                Say(entry, "LicenceGranted", (id, tx) => new LicenceGranted(artist.ArtistId, artist.Contract, x.SongId, x.Licensee.ToString(), x.Payer.ToString(), x.Price, id, tx));
                 break;
             case WithdrawnLog x:
-                db.Publish(new FundsWithdrawn(artist.ArtistId, artist.Contract, x.Payee.ToString(), x.To.ToString(), x.Amount, TxHash(entry)));
+                Say(entry, "Withdrawn", (id, tx) => new FundsWithdrawn(artist.ArtistId, artist.Contract, x.Payee.ToString(), x.To.ToString(), x.Amount, id, tx));
                 break;
         }
     }
@@ -65,31 +72,59 @@ internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
         switch (TabsLog.Read(entry))
         {
             case TabOpenedLog x:
-                db.Publish(new TabOpened(x.TabId.ToString(), Terms.Of(x.Terms), x.Units, TxHash(entry)));
+                Say(entry, "TabOpened", (id, tx) => new TabOpened(x.TabId.ToString(), Terms.Of(x.Terms), x.Units, id, tx));
                 break;
             case TabToppedUpLog x:
-                db.Publish(new TabToppedUp(x.TabId.ToString(), x.Units, LogId(entry), TxHash(entry)));
+                Say(entry, "TabToppedUp", (id, tx) => new TabToppedUp(x.TabId.ToString(), x.Units, id, tx));
                 break;
             case SettledLog x:
                 var item = Item(entry);
-                db.Publish(new TabSettled(
-                    x.TabId.ToString(), x.MergedHash.ToString(), x.PlaysRoot.ToString(), x.Delta,
-                    ListOf(x, entry, next) ?? batches.GetValueOrDefault(entry.TransactionHash)?.ElementAtOrDefault(item), LogId(entry), TxHash(entry)));
+                var list = ListOf(x, entry, next) ?? batches.GetValueOrDefault(entry.TransactionHash)?.ElementAtOrDefault(item);
+                Say(entry, "Settled", (id, tx) => new TabSettled(x.TabId.ToString(), x.MergedHash.ToString(), x.PlaysRoot.ToString(), x.Delta, list, id, tx));
                 break;
             case SkippedLog x:
                 Item(entry);
-                db.Publish(new TabSettlementSkipped(x.TabId.ToString(), x.Reason, TxHash(entry)));
+                Say(entry, "Skipped", (id, tx) => new TabSettlementSkipped(x.TabId.ToString(), x.Reason, id, tx));
                 break;
             case PaidOutLog x:
-                db.Publish(new ArtistPaidOut(x.ArtistId, x.To.ToString(), x.Units, LogId(entry), TxHash(entry)));
+                Say(entry, "PaidOut", (id, tx) => new ArtistPaidOut(x.ArtistId, x.To.ToString(), x.Units, id, tx));
                 break;
             case CloseAnnouncedLog x:
-                db.Publish(new TabCloseAnnounced(x.TabId.ToString(), x.ClosesAt, TxHash(entry)));
+                Say(entry, "CloseAnnounced", (id, tx) => new TabCloseAnnounced(x.TabId.ToString(), x.ClosesAt, id, tx));
                 break;
             case TabClosedLog x:
-                db.Publish(new TabClosed(x.TabId.ToString(), x.Refunded, TxHash(entry)));
+                Say(entry, "TabClosed", (id, tx) => new TabClosed(x.TabId.ToString(), x.Refunded, id, tx));
                 break;
         }
+    }
+
+    private void Say<TFact>(LogEntry entry, string kind, Func<string, string, TFact> fact) where TFact : class
+    {
+        var place = (entry.TransactionHash, kind);
+        _seen[place] = _seen.GetValueOrDefault(place) + 1;
+        var (tx, mark) = (entry.TransactionHash.ToString(), $"{entry.TransactionHash}:{kind}:{_seen[place]}");
+        if (_before[mark].SingleOrDefault(x => !x.Undone) is { } said)
+        {
+            if (JsonSerializer.Serialize(fact(said.LogId, tx)) == said.Json)
+            {
+                (said.Block, said.DoubtedUntil) = (entry.BlockNumber, null);
+                return;
+            }
+            new Retraction(db, log).Undo(said);
+        }
+        var times = _before[mark].Count();
+        var id = times == 0 ? mark : $"{mark}#{times + 1}";
+        var message = fact(id, tx);
+        db.Publish(message);
+        db.Facts.Add(new SaidFact
+        {
+            LogId = id,
+            Log = mark,
+            TxHash = tx,
+            Type = typeof(TFact).Name,
+            Json = JsonSerializer.Serialize(message),
+            Block = entry.BlockNumber,
+        });
     }
 
     // A batch says of each of its items, in their order, that it was settled or skipped.
@@ -104,14 +139,4 @@ internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
     private static string? ListOf(SettledLog settled, LogEntry entry, LogEntry? next) =>
         next is not null && next.TransactionHash == entry.TransactionHash && next.Address == entry.Address
         && TabsLog.Read(next) is SettledListLog list && list.TabId == settled.TabId ? Hex.Encode(list.List) : null;
-
-    private static string TxHash(LogEntry entry) => entry.TransactionHash.ToString();
-
-    // Of the transaction and the place among its kind there: a transaction that is mined again in another block says the same.
-    private string LogId(LogEntry entry)
-    {
-        var kind = (entry.TransactionHash, entry.Address, entry.Topics[0]);
-        _seen[kind] = _seen.GetValueOrDefault(kind) + 1;
-        return $"{TxHash(entry)}:{TabsLog.Read(entry)!.GetType().Name[..^3]}:{_seen[kind]}";
-    }
 }

@@ -9,7 +9,7 @@ namespace Ovation.Chain;
 /// <summary>
 /// Reads the chain up to the newest confirmed block and publishes what it says, in log order, in one transaction with the cursor;
 /// then answers the requests whose transactions are in those blocks. Where the chain no longer is what it was, goes back to the last
-/// common block and reads again: facts carry keys that make a repetition harmless.
+/// common block and reads again; facts that have not come back by then are taken back (<see cref="Retraction"/>).
 /// </summary>
 internal sealed class FollowLogs(
     IServiceScopeFactory scopes, Network network, Wakes wakes, ILogger<FollowLogs> log) : BackgroundService
@@ -50,18 +50,20 @@ internal sealed class FollowLogs(
         if (network.Contracts is { } contracts)
         {
             var cursor = await db.Cursors.AsNoTracking().SingleOrDefaultAsync(x => x.ChainId == contracts.ChainId, cancel) ?? await Begin(db, contracts, cancel);
-            if (!await Agrees(db, cursor.Block, head.Number, cancel))
+            var seen = await db.Blocks.AsNoTracking().SingleOrDefaultAsync(x => x.Number == cursor.Block, cancel);
+            if (seen is not null && !await Agrees(seen, head.Number, cancel))
             {
                 await new StepBack(db, network, log).To(contracts, cursor, cancel);
                 wakes.Sending.Ring();
                 return TimeSpan.Zero;
             }
             var to = Math.Max(cursor.Block, Math.Min(confirmed, cursor.Block + _range));
-            var page = await LogPage.Read(network, contracts, cursor.Block + 1, to, log, cancel);
-            var mined = await new AnswerRequests(db, network, log).Find(to, cancel);
+            var page = await LogPage.Read(network, contracts, cursor.Block + 1, to, seen is null ? null : Hash32.Parse(seen.Hash), log, cancel);
+            var mined = await new AnswerRequests(db, network, log).Find(page.To, cancel);
             await Publish(db, contracts, cursor.Block, page, mined, cancel);
-            _range = Math.Min(MostBlocks, _range * 2);
-            if (to < confirmed) return TimeSpan.Zero;
+            _range = page.To < to ? Math.Max(1, _range / 2) : Math.Min(MostBlocks, _range * 2);
+            if (page.To < confirmed) return TimeSpan.Zero;
+            await new Retraction(db, log).UndoLost(contracts.ChainId, page.To, network.Embedded, cancel);
         }
         else
         {
@@ -89,6 +91,8 @@ internal sealed class FollowLogs(
         new AnswerRequests(db, network, log).Answer(mined);
         await db.SaveChangesAsync(cancel);
         await db.Blocks.Where(x => x.Number < page.To - BlocksKept).ExecuteDeleteAsync(cancel);
+        // What was undone is kept: should it come back, it needs another id.
+        await db.Facts.Where(x => x.Block < page.To - BlocksKept && !x.Undone && x.DoubtedUntil == null).ExecuteDeleteAsync(cancel);
         await transaction.CommitAsync(cancel);
     }
 
@@ -101,11 +105,10 @@ internal sealed class FollowLogs(
         return cursor;
     }
 
-    private async Task<bool> Agrees(ChainDb db, long block, long head, CancellationToken cancel)
+    private async Task<bool> Agrees(SeenBlock seen, long head, CancellationToken cancel)
     {
-        if (await db.Blocks.AsNoTracking().SingleOrDefaultAsync(x => x.Number == block, cancel) is not { } seen) return true;
         // A node of a fleet may lag behind its sisters; the embedded chain is alone, and shorter means it lost something.
-        if (head < block && !network.Embedded) throw new NodeUnavailableException($"the node is at block {head}, {block} was read already");
-        return head >= block && (await network.Node.Block(block, cancel))?.Hash.ToString() == seen.Hash;
+        if (head < seen.Number && !network.Embedded) throw new NodeUnavailableException($"the node is at block {head}, {seen.Number} was read already");
+        return head >= seen.Number && (await network.Node.Block(seen.Number, cancel))?.Hash.ToString() == seen.Hash;
     }
 }

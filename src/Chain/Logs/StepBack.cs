@@ -13,6 +13,7 @@ internal sealed class StepBack(ChainDb db, Network network, ILogger log)
         if (await db.Cursors.Where(x => x.ChainId == contracts.ChainId && x.Block == cursor.Block)
             .ExecuteUpdateAsync(set => set.SetProperty(x => x.Block, common), cancel) != 1) return;
         await db.Blocks.Where(x => x.Number > common).ExecuteDeleteAsync(cancel);
+        await new Retraction(db, log).Doubt(common, cursor.Block, cancel);
         // The same signed bytes: they are mined once more where they were lost, and found already known where they were not.
         var again = await db.Intents.Where(x => x.Block > common && x.Raw != null).ExecuteUpdateAsync(set => set
             .SetProperty(x => x.State, IntentState.Sent).SetProperty(x => x.Block, (long?)null)

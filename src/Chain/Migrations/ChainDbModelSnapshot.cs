@@ -230,6 +230,49 @@ namespace Ovation.Chain.Migrations
                     b.ToTable("artists", (string)null);
                 });
 
+            modelBuilder.Entity("Ovation.Chain.SaidFact", b =>
+                {
+                    b.Property<string>("LogId")
+                        .HasColumnType("text");
+
+                    b.Property<long>("Block")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DoubtedUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Log")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("TxHash")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("Undone")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("LogId");
+
+                    b.HasIndex("Block");
+
+                    b.HasIndex("DoubtedUntil")
+                        .HasFilter("\"DoubtedUntil\" IS NOT NULL");
+
+                    b.HasIndex("Undone")
+                        .HasFilter("\"Undone\"");
+
+                    b.ToTable("facts", (string)null);
+                });
+
             modelBuilder.Entity("Ovation.Chain.SeenBlock", b =>
                 {
                     b.Property<long>("Number")

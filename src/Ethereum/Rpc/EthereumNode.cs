@@ -116,6 +116,13 @@ public sealed class EthereumNode(HttpClient http, Uri url, NodeOptions? options 
         return Ask("eth_getLogs", [filter], Answer.Logs, cancellation);
     }
 
+    /// <summary>eth_getLogs of one block (EIP-234): a node that does not have this very block says so, and never gives a part.</summary>
+    /// <param name="block">The block's hash.</param>
+    /// <param name="topics">As for a range.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<IReadOnlyList<LogEntry>> Logs(Hash32 block, IReadOnlyList<Hash32[]?> topics, CancellationToken cancellation = default) =>
+        Ask("eth_getLogs", [new Dictionary<string, object> { ["blockHash"] = block, ["topics"] = topics }], Answer.Logs, cancellation);
+
     private static Dictionary<string, object> Transaction(Address? to, byte[] data, Address? from, BigInteger? value)
     {
         var transaction = new Dictionary<string, object> { ["data"] = data };

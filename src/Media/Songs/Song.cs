@@ -51,11 +51,31 @@ internal sealed class Song
 
     public string? ManifestHash { get; set; }
     public long? DurationMs { get; set; }
+
+    /// <summary>The newest of the catalogue's messages about it that was heeded.</summary>
+    public long CatalogVersion { get; set; }
+
     public List<SongRendition> Renditions { get; } = [];
 
     /// <summary>The pipeline still has something to do.</summary>
     public static readonly Expression<Func<Song, bool>> IsUnfinished =
         song => song.State != SongState.Playable && song.State != SongState.Published && song.State != SongState.Rejected;
+
+    /// <summary>The catalogue says that it is on chain; stale words are passed over.</summary>
+    public void Publish(long version)
+    {
+        if (version <= CatalogVersion) return;
+        CatalogVersion = version;
+        if (State == SongState.Playable) State = SongState.Published;
+    }
+
+    /// <summary>The catalogue says that it is no longer on chain.</summary>
+    public void Unpublish(long version)
+    {
+        if (version <= CatalogVersion) return;
+        CatalogVersion = version;
+        if (State == SongState.Published) State = SongState.Playable;
+    }
 
     public SongRejected Reject(string reason)
     {

@@ -19,7 +19,7 @@ internal static class ListAuthorisations
             from tab in db.Tabs
             where tab.AccountId == caller.AccountId && tab.State != TabState.Closed && tab.State != TabState.Refused
             join authorisation in db.Authorisations on tab.TabId equals authorisation.TabId
-            join artist in db.Artists on authorisation.ArtistId equals artist.ArtistId
+            join artist in db.PayableArtists on authorisation.ArtistId equals artist.ArtistId
             orderby artist.Handle, tab.CreatedAt descending
             select new AuthorisationView(
                 tab.TabId, artist.ArtistId, artist.Handle, authorisation.Limit,

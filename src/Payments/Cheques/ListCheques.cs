@@ -32,7 +32,7 @@ internal static class ListCheques
     {
         if (limit is < 1 or > Most) return Refusal.Field("limit", $"1 to {Most}.");
         if (await db.Chains.AsNoTracking().SingleOrDefaultAsync(cancel) is not { } chain) return KnownChain.NotReady;
-        if (await db.Artists.AsNoTracking().SingleOrDefaultAsync(x => x.AccountId == caller.AccountId, cancel) is not { } artist) return KnownArtist.Required;
+        if (await db.PayableArtists.AsNoTracking().SingleOrDefaultAsync(x => x.AccountId == caller.AccountId, cancel) is not { } artist) return KnownArtist.Required;
         var last = after?.ToString() ?? "";
         // In SQL, because LINQ has no "greater" for a hash.
         var mine = await db.Entries.FromSql($"""SELECT * FROM entries WHERE "TabId" > {last}""").AsNoTracking()

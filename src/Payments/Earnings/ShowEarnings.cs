@@ -18,13 +18,13 @@ internal static class ShowEarnings
 {
     public static async Task<Results<Ok<EarningsView>, Refusal>> Handle(Caller caller, PaymentsDb db, CancellationToken cancel)
     {
-        if (await db.Artists.AsNoTracking().SingleOrDefaultAsync(x => x.AccountId == caller.AccountId, cancel) is not { } artist) return KnownArtist.Required;
+        if (await db.PayableArtists.AsNoTracking().SingleOrDefaultAsync(x => x.AccountId == caller.AccountId, cancel) is not { } artist) return KnownArtist.Required;
         var entries = db.Entries.Where(x => x.ArtistId == artist.ArtistId);
         return TypedResults.Ok(new EarningsView(
             artist.ArtistId,
             await entries.Where(x => x.Spent > x.Settled && db.Tabs.Any(t => t.TabId == x.TabId && t.State != TabState.Closed)).SumAsync(x => x.Spent - x.Settled, cancel),
             await entries.SumAsync(x => x.Settled, cancel),
-            await db.PaidOuts.Where(x => x.ArtistId == artist.ArtistId).SumAsync(x => x.Units, cancel),
-            await db.Withdrawals.Where(x => x.ArtistId == artist.ArtistId).SumAsync(x => x.Amount, cancel)));
+            await db.PaidOuts.Where(x => x.ArtistId == artist.ArtistId && !x.Undone).SumAsync(x => x.Units, cancel),
+            await db.Withdrawals.Where(x => x.ArtistId == artist.ArtistId && !x.Undone).SumAsync(x => x.Amount, cancel)));
     }
 }

@@ -43,7 +43,7 @@ internal static class TakeLease
         TakeLeaseRequest request, Caller caller, PaymentsDb db, PlayTokens tokens, TimeProvider clock, CancellationToken cancel)
     {
         if (await db.Chains.AsNoTracking().SingleOrDefaultAsync(cancel) is not { } chain) return KnownChain.NotReady;
-        if (await db.Songs.AsNoTracking().SingleOrDefaultAsync(x => x.SongId == request.SongId, cancel) is not { } song) return Refusal.NotFound("song");
+        if (await db.Songs.AsNoTracking().SingleOrDefaultAsync(x => x.SongId == request.SongId && x.Published, cancel) is not { } song) return Refusal.NotFound("song");
         if (song.Renditions.FirstOrDefault(r => r.Id == request.Rendition.ToString()) is not { } rendition) return Refusal.NotFound("rendition");
         var ranges = request.Ranges.Select(r => new ChunkRange(r.From, r.To)).ToArray();
         if (!ChunkRange.AreValid(ranges, (uint)rendition.Chunks))
@@ -65,7 +65,7 @@ internal static class TakeLease
     /// <summary>A licence belongs to a wallet; a tab that this wallet opened and whose key the account proved shows whose the wallet is.</summary>
     private static Task<bool> HasLicence(this PaymentsDb db, Song song, Caller caller, CancellationToken cancel) =>
         db.Tabs.AnyAsync(tab => tab.AccountId == caller.AccountId && tab.OpenedWith != null
-            && db.Licences.Any(x => x.Contract == song.Contract && x.ChainSongId == song.ChainSongId && x.Licensee == tab.Listener), cancel);
+            && db.Licences.Any(x => x.Contract == song.Contract && x.ChainSongId == song.ChainSongId && x.Licensee == tab.Listener && !x.Undone), cancel);
 }
 
 /// <summary>Chunks of a song that exist, wanted now.</summary>

@@ -30,6 +30,9 @@ namespace Ovation.Payments.Migrations
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
 
+                    b.Property<bool>("Active")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Contract")
                         .IsRequired()
                         .HasColumnType("text");
@@ -37,6 +40,9 @@ namespace Ovation.Payments.Migrations
                     b.Property<string>("Handle")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
 
                     b.HasKey("ArtistId");
 
@@ -147,6 +153,9 @@ namespace Ovation.Payments.Migrations
                     b.Property<long>("ArtistId")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("Undone")
+                        .HasColumnType("boolean");
+
                     b.Property<long>("Units")
                         .HasColumnType("bigint");
 
@@ -159,13 +168,7 @@ namespace Ovation.Payments.Migrations
 
             modelBuilder.Entity("Ovation.Payments.Earnings.Withdrawal", b =>
                 {
-                    b.Property<string>("TxHash")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Payee")
-                        .HasColumnType("text");
-
-                    b.Property<string>("To")
+                    b.Property<string>("LogId")
                         .HasColumnType("text");
 
                     b.Property<long>("Amount")
@@ -174,11 +177,14 @@ namespace Ovation.Payments.Migrations
                     b.Property<long>("ArtistId")
                         .HasColumnType("bigint");
 
-                    b.HasKey("TxHash", "Payee", "To", "Amount");
+                    b.Property<bool>("Undone")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("LogId");
 
                     b.HasIndex("ArtistId");
 
-                    b.ToTable("withdrawals", (string)null);
+                    b.ToTable("withdrawn", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Payments.Leases.Lease", b =>
@@ -290,6 +296,9 @@ namespace Ovation.Payments.Migrations
                     b.Property<long>("Delta")
                         .HasColumnType("bigint");
 
+                    b.Property<byte[]>("List")
+                        .HasColumnType("bytea");
+
                     b.Property<string>("MergedHash")
                         .IsRequired()
                         .HasColumnType("text");
@@ -298,7 +307,12 @@ namespace Ovation.Payments.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<bool>("Undone")
+                        .HasColumnType("boolean");
+
                     b.HasKey("LogId");
+
+                    b.HasIndex("TabId");
 
                     b.ToTable("settled_logs", (string)null);
                 });
@@ -381,18 +395,28 @@ namespace Ovation.Payments.Migrations
 
             modelBuilder.Entity("Ovation.Payments.Songs.Licence", b =>
                 {
-                    b.Property<string>("Contract")
+                    b.Property<string>("LogId")
                         .HasColumnType("text");
 
                     b.Property<long>("ChainSongId")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("Licensee")
+                    b.Property<string>("Contract")
+                        .IsRequired()
                         .HasColumnType("text");
 
-                    b.HasKey("Contract", "ChainSongId", "Licensee");
+                    b.Property<string>("Licensee")
+                        .IsRequired()
+                        .HasColumnType("text");
 
-                    b.ToTable("licences", (string)null);
+                    b.Property<bool>("Undone")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("LogId");
+
+                    b.HasIndex("Contract", "ChainSongId", "Licensee");
+
+                    b.ToTable("licence_grants", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Payments.Songs.Song", b =>
@@ -432,6 +456,9 @@ namespace Ovation.Payments.Migrations
 
                     b.Property<long>("PricePerPlay")
                         .HasColumnType("bigint");
+
+                    b.Property<bool>("Published")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Renditions")
                         .IsRequired()
@@ -581,23 +608,30 @@ namespace Ovation.Payments.Migrations
                     b.ToTable("tabs", (string)null);
                 });
 
-            modelBuilder.Entity("Ovation.Payments.Tabs.TopUp", b =>
+            modelBuilder.Entity("Ovation.Payments.Tabs.TabLog", b =>
                 {
                     b.Property<string>("LogId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
                         .HasColumnType("text");
 
                     b.Property<string>("TabId")
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<long>("Units")
+                    b.Property<bool>("Undone")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("Value")
                         .HasColumnType("bigint");
 
                     b.HasKey("LogId");
 
                     b.HasIndex("TabId");
 
-                    b.ToTable("top_ups", (string)null);
+                    b.ToTable("tab_logs", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Platform.InboxRow", b =>

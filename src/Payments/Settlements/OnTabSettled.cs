@@ -14,7 +14,8 @@ internal sealed class OnTabSettled(PaymentsDb db, TimeProvider clock, ILogger<On
     {
         if (await db.SettledLogs.AnyAsync(x => x.LogId == message.LogId, cancel)) return;
         var (tab, merged) = (await db.TabOrNew(Hash.Parse(message.TabId), clock, cancel), Hash.Parse(message.MergedHash));
-        db.SettledLogs.Add(new SettledLog { LogId = message.LogId, TabId = tab.TabId, MergedHash = merged, Delta = message.Delta });
+        var counted = new SettledLog { LogId = message.LogId, TabId = tab.TabId, MergedHash = merged, Delta = message.Delta };
+        db.SettledLogs.Add(counted);
         await db.Tabs.Where(x => x.TabId == tab.TabId).ExecuteUpdateAsync(set => set
             .SetProperty(x => x.Settled, x => x.Settled + message.Delta)
             .SetProperty(x => x.Skips, x => message.Delta > 0 ? 0 : x.Skips), cancel);
@@ -22,8 +23,11 @@ internal sealed class OnTabSettled(PaymentsDb db, TimeProvider clock, ILogger<On
 
         if (await Preimage(tab, merged, message.List, cancel) is not { } list)
             log.LogWarning("Tab {TabId} was settled with a list that is not known here; it cannot be settled further", tab.TabId);
-        else if (list.Total > tab.SettledStatement.Total)
-            await Credit(tab, list, cancel);
+        else
+        {
+            counted.List = list.Encode();
+            if (list.Total > tab.SettledStatement.Total) await db.Credit(tab, list, cancel);
+        }
         await Release(tab, merged, message.Delta > 0, cancel);
     }
 
@@ -32,21 +36,10 @@ internal sealed class OnTabSettled(PaymentsDb db, TimeProvider clock, ILogger<On
     {
         if (Hash.Sha256(tab.List) == merged) return tab.Newest;
         if (await db.BatchItems.AsNoTracking().FirstOrDefaultAsync(x => x.TabId == tab.TabId && x.ListHash == merged, cancel) is { } sent)
-            return Read(sent.List);
+            return SettledLists.Read(sent.List);
         var heard = await db.BatchItems.AsNoTracking().Where(x => x.TabId == tab.TabId && x.RequestId == tab.SettlingRequestId).Select(x => x.List).ToListAsync(cancel);
         if (shown is not null && Wire.Bytes(shown) is { } bytes) heard.Add(bytes);
-        return heard.Select(Read).OfType<Statement>().SelectMany(list => new[] { list, tab.SettledStatement.Max(list) }).FirstOrDefault(x => x.ListHash() == merged);
-    }
-
-    private async Task Credit(Tab tab, Statement list, CancellationToken cancel)
-    {
-        tab.SettledList = list.Encode();
-        var rows = await db.Entries.Where(x => x.TabId == tab.TabId).ToDictionaryAsync(x => x.ArtistId, cancel);
-        foreach (var entry in list.Entries)
-        {
-            if (!rows.TryGetValue(entry.ArtistId, out var row)) db.Entries.Add(row = new Entry { TabId = tab.TabId, ArtistId = entry.ArtistId });
-            row.Settled = Math.Max(row.Settled, entry.Units);
-        }
+        return heard.Select(SettledLists.Read).OfType<Statement>().SelectMany(list => new[] { list, tab.SettledStatement.Max(list) }).FirstOrDefault(x => x.ListHash() == merged);
     }
 
     private async Task Release(Tab tab, Hash merged, bool grown, CancellationToken cancel)
@@ -56,14 +49,34 @@ internal sealed class OnTabSettled(PaymentsDb db, TimeProvider clock, ILogger<On
         {
             var item = await db.BatchItems.AsNoTracking().SingleAsync(x => x.RequestId == running && x.TabId == tab.TabId, cancel);
             // Where the statement lacked something that was settled before, the contract stands at the maximum of both.
-            if (item.ListHash == merged || (Read(item.List) is { } sent && tab.SettledStatement.Max(sent).ListHash() == merged)) tab.SettlingRequestId = null;
+            if (item.ListHash == merged || (SettledLists.Read(item.List) is { } sent && tab.SettledStatement.Max(sent).ListHash() == merged)) tab.SettlingRequestId = null;
             else if (grown) tab.SettleWanted = true; // somebody was faster, and what is on its way follows a list that no longer stands
         }
         if (tab.Spent <= tab.Settled) tab.SettleWanted = false;
         await db.Released(tab, null, now, cancel);
     }
+}
 
-    private static Statement? Read(byte[] list) => Statement.TryDecode(list, out var statement, out _) ? statement : null;
+// The contract stands again at the largest list that is left; what was on top of it is owed again.
+internal sealed class OnTabSettledUndone(PaymentsDb db, TimeProvider clock) : IHandle<TabSettledUndone>
+{
+    public async Task Handle(TabSettledUndone message, CancellationToken cancel)
+    {
+        var fact = message.Fact;
+        var tab = await db.TabOrNew(Hash.Parse(fact.TabId), clock, cancel);
+        if (await db.SettledLogs.SingleOrDefaultAsync(x => x.LogId == fact.LogId, cancel) is not { } log)
+        {
+            db.SettledLogs.Add(new SettledLog { LogId = fact.LogId, TabId = tab.TabId, MergedHash = Hash.Parse(fact.MergedHash), Delta = fact.Delta, Undone = true });
+            return;
+        }
+        if (log.Undone) return;
+        log.Undone = true;
+        await db.SaveChangesAsync(cancel);
+        await db.Tabs.Where(x => x.TabId == tab.TabId).ExecuteUpdateAsync(set => set.SetProperty(x => x.Settled, x => x.Settled - fact.Delta), cancel);
+        await db.Entry(tab).ReloadAsync(cancel);
+        var left = await db.SettledLogs.AsNoTracking().Where(x => x.TabId == tab.TabId && !x.Undone && x.List != null).Select(x => x.List!).ToListAsync(cancel);
+        await db.Credit(tab, left.Select(SettledLists.Read).OfType<Statement>().MaxBy(x => x.Total) ?? Statement.Empty, cancel);
+    }
 }
 
 // The contract left the tab out of a batch. The rest of the batch stands.
@@ -86,6 +99,21 @@ internal sealed class OnTabSettlementSkipped(PaymentsDb db, TimeProvider clock) 
     // Anybody who holds an older cheque can bring this about by settling it first; the statement has no fault.
     private static bool Overtaken(string reason) =>
         (Wire.Bytes(reason) is { } selector ? ContractErrors.NameOf(selector) : reason) == "WrongPrevious";
+}
+
+internal static class SettledLists
+{
+    public static Statement? Read(byte[] list) => Statement.TryDecode(list, out var statement, out _) ? statement : null;
+
+    /// <summary>The contract stands at this list.</summary>
+    public static async Task Credit(this PaymentsDb db, Tab tab, Statement list, CancellationToken cancel)
+    {
+        tab.SettledList = list.Encode();
+        var rows = await db.Entries.Where(x => x.TabId == tab.TabId).ToDictionaryAsync(x => x.ArtistId, cancel);
+        foreach (var entry in list.Entries)
+            if (!rows.ContainsKey(entry.ArtistId)) db.Entries.Add(rows[entry.ArtistId] = new Entry { TabId = tab.TabId, ArtistId = entry.ArtistId });
+        foreach (var row in rows.Values) row.Settled = list.SpentOn((uint)row.ArtistId);
+    }
 }
 
 internal static class Releasing

@@ -43,9 +43,9 @@ internal static class PayOuts
     {
         var concerned = db.Entries
             .Where(e => db.SettlementTabs.Any(t => t.SettlementId == settlement.SettlementId && t.TabId == e.TabId))
-            .Select(e => e.ArtistId).Union(db.Artists.Where(a => a.ArtistId == settlement.ArtistId).Select(a => a.ArtistId));
+            .Select(e => e.ArtistId).Union(db.PayableArtists.Where(a => a.ArtistId == settlement.ArtistId).Select(a => a.ArtistId));
         return await concerned.Distinct()
-            .Where(id => db.Entries.Where(e => e.ArtistId == id).Sum(e => e.Settled) > db.PaidOuts.Where(p => p.ArtistId == id).Sum(p => p.Units))
+            .Where(id => db.Entries.Where(e => e.ArtistId == id).Sum(e => e.Settled) > db.PaidOuts.Where(p => p.ArtistId == id && !p.Undone).Sum(p => p.Units))
             .Where(id => !db.PayOutArtists.Any(p => p.ArtistId == id && paid.Contains(p.RequestId)))
             .OrderBy(id => id).ToListAsync(cancel);
     }

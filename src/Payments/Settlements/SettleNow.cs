@@ -30,7 +30,7 @@ internal static class SettleNow
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (!chain.Embedded && await Spent(caller, db, clock.GetUtcNow(), cancel) >= MostADay)
             return new Refusal(429, "gas-allowance", "The platform paid for enough settlements of this account today; the schedule will settle the rest.") { RetryAfter = 3_600 };
-        var artistId = await db.Artists.Where(x => x.AccountId == caller.AccountId).Select(x => (long?)x.ArtistId).SingleOrDefaultAsync(cancel);
+        var artistId = await db.PayableArtists.Where(x => x.AccountId == caller.AccountId).Select(x => (long?)x.ArtistId).SingleOrDefaultAsync(cancel);
         var tabs = await db.Tabs
             .Where(Tab.MayBeSettled)
             .Where(x => x.AccountId == caller.AccountId

@@ -58,13 +58,18 @@ internal sealed class BatchItem
     public required byte[] List { get; init; }
 }
 
-/// <summary>A log of Tabs.Settled that was counted.</summary>
+/// <summary>A log of Tabs.Settled; live, or undone by a reorganisation.</summary>
 internal sealed class SettledLog
 {
     public required string LogId { get; init; }
     public required Hash TabId { get; init; }
     public required Hash MergedHash { get; init; }
     public required long Delta { get; init; }
+
+    /// <summary>The list the contract stood at after it; null where it is not known here.</summary>
+    public byte[]? List { get; set; }
+
+    public bool Undone { get; set; }
 }
 
 /// <summary>An artist in a requested pay-out.</summary>

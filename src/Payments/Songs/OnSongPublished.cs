@@ -17,20 +17,29 @@ internal sealed class OnSongPublished(PaymentsDb db, TimeProvider clock) : IHand
             {
                 SongId = message.SongId,
                 AccountId = message.AccountId,
-                ArtistId = message.ArtistId,
                 Handle = message.Handle,
                 Contract = Addresses.Normalise(message.Contract),
-                ChainSongId = message.ChainSongId,
             });
         }
         else if (song.PricePerPlay != message.PricePerPlay)
         {
             (song.FormerPrice, song.PriceChangedAt) = (song.PricePerPlay, clock.GetUtcNow());
         }
-        song.Version = message.Version;
+        (song.Version, song.Published) = (message.Version, true);
+        (song.ArtistId, song.ChainSongId) = (message.ArtistId, message.ChainSongId); // a reorganisation may have changed either
         song.ManifestHash = Hash.Parse(message.ManifestHash);
         song.DurationMs = message.DurationMs;
         song.PricePerPlay = message.PricePerPlay;
         song.Renditions = message.Renditions;
+    }
+}
+
+internal sealed class OnSongUnpublished(PaymentsDb db) : IHandle<SongUnpublished>
+{
+    public async Task Handle(SongUnpublished message, CancellationToken cancel)
+    {
+        var song = await db.Songs.SingleOrDefaultAsync(x => x.SongId == message.SongId, cancel)
+            ?? throw new NotReadyException("the song's publication was not heard of yet");
+        if (message.Version > song.Version) (song.Version, song.Published) = (message.Version, false);
     }
 }

@@ -11,11 +11,15 @@ internal sealed class Song
 
     public required Guid SongId { get; init; }
     public required Guid AccountId { get; init; }
-    public required long ArtistId { get; init; }
+    public long ArtistId { get; set; }
     public required string Handle { get; init; }
     public required string Contract { get; init; }
-    public required long ChainSongId { get; init; }
+    public long ChainSongId { get; set; }
     public long Version { get; set; }
+
+    /// <summary>False while a reorganisation has taken it out of its artist's contract.</summary>
+    public bool Published { get; set; } = true;
+
     public Hash ManifestHash { get; set; }
     public long DurationMs { get; set; }
     public long PricePerPlay { get; set; }

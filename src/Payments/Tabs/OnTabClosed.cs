@@ -11,6 +11,7 @@ internal sealed class OnTabCloseAnnounced(PaymentsDb db, TimeProvider clock) : I
     public async Task Handle(TabCloseAnnounced message, CancellationToken cancel)
     {
         var tab = await db.TabOrNew(Hash.Parse(message.TabId), clock, cancel);
+        if (!await db.Hear(message.LogId, tab, TabLogKind.CloseAnnounced, message.ClosesAt, cancel)) return;
         tab.ClosesAt = message.ClosesAt;
         tab.Advance(TabState.Closing);
         await db.Settle([tab], clock.GetUtcNow(), cancel);
@@ -18,14 +19,27 @@ internal sealed class OnTabCloseAnnounced(PaymentsDb db, TimeProvider clock) : I
     }
 }
 
+internal sealed class OnTabCloseAnnouncedUndone(PaymentsDb db, TimeProvider clock) : IHandle<TabCloseAnnouncedUndone>
+{
+    public async Task Handle(TabCloseAnnouncedUndone message, CancellationToken cancel) =>
+        await db.Undo(message.Fact.LogId, await db.TabOrNew(Hash.Parse(message.Fact.TabId), clock, cancel), TabLogKind.CloseAnnounced, message.Fact.ClosesAt, cancel);
+}
+
 internal sealed class OnTabClosed(PaymentsDb db, TimeProvider clock) : IHandle<TabClosed>
 {
     public async Task Handle(TabClosed message, CancellationToken cancel)
     {
         var tab = await db.TabOrNew(Hash.Parse(message.TabId), clock, cancel);
+        if (!await db.Hear(message.LogId, tab, TabLogKind.Closed, message.Refunded, cancel)) return;
         (tab.Refunded, tab.SettleWanted) = (message.Refunded, false);
         tab.Advance(TabState.Closed);
         // What is not on chain by now never will be.
         await db.Resolve(tab, "The tab was closed before this was settled.", cancel);
     }
+}
+
+internal sealed class OnTabClosedUndone(PaymentsDb db, TimeProvider clock) : IHandle<TabClosedUndone>
+{
+    public async Task Handle(TabClosedUndone message, CancellationToken cancel) =>
+        await db.Undo(message.Fact.LogId, await db.TabOrNew(Hash.Parse(message.Fact.TabId), clock, cancel), TabLogKind.Closed, message.Fact.Refunded, cancel);
 }

@@ -11,17 +11,22 @@ internal sealed class OnTabOpened(PaymentsDb db, TimeProvider clock) : IHandle<T
     public async Task Handle(TabOpened message, CancellationToken cancel)
     {
         var tab = await db.TabOrNew(Hash.Parse(message.TabId), clock, cancel);
-        if (tab.OpenedWith is not null) return;
         var told = message.Terms;
         if (!TabTerms.TryCreate(
                 told.Listener, Hash.Parse(told.Qx), Hash.Parse(told.Qy), told.Cashier, told.FeeBps, Hash.Parse(told.Salt), out var terms, out var reason)
             || terms.TabId != tab.TabId)
             throw new InvalidOperationException($"Tab {message.TabId} cannot be what the chain opened: {reason ?? "its id does not follow from its terms"}");
+        if (!await db.Hear(message.LogId, tab, TabLogKind.Opened, message.Units, cancel)) return;
         tab.Learn(terms);
         (tab.OpenedWith, tab.TxHash, tab.Reason) = (message.Units, message.TxHash, null);
         tab.Advance(TabState.Open);
-        await db.CountDeposit(tab.TabId, message.Units, cancel);
     }
+}
+
+internal sealed class OnTabOpenedUndone(PaymentsDb db, TimeProvider clock) : IHandle<TabOpenedUndone>
+{
+    public async Task Handle(TabOpenedUndone message, CancellationToken cancel) =>
+        await db.Undo(message.Fact.LogId, await db.TabOrNew(Hash.Parse(message.Fact.TabId), clock, cancel), TabLogKind.Opened, message.Fact.Units, cancel);
 }
 
 internal static class TabFacts
@@ -34,8 +39,4 @@ internal static class TabFacts
         await db.SaveChangesAsync(cancel); // in the bus's transaction
         return tab;
     }
-
-    /// <summary>Counted where it stands, so that two facts at once both count.</summary>
-    public static Task CountDeposit(this PaymentsDb db, Hash tabId, long units, CancellationToken cancel) =>
-        db.Tabs.Where(x => x.TabId == tabId).ExecuteUpdateAsync(set => set.SetProperty(x => x.Deposit, x => x.Deposit + units), cancel);
 }

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Ovation.Messages;
 using Ovation.Platform;
 using Ovation.Protocol;
@@ -7,11 +6,12 @@ namespace Ovation.Payments.Tabs;
 
 internal sealed class OnTabToppedUp(PaymentsDb db, TimeProvider clock) : IHandle<TabToppedUp>
 {
-    public async Task Handle(TabToppedUp message, CancellationToken cancel)
-    {
-        if (await db.TopUps.AnyAsync(x => x.LogId == message.LogId, cancel)) return;
-        var tab = await db.TabOrNew(Hash.Parse(message.TabId), clock, cancel);
-        db.TopUps.Add(new TopUp { LogId = message.LogId, TabId = tab.TabId, Units = message.Units });
-        await db.CountDeposit(tab.TabId, message.Units, cancel);
-    }
+    public async Task Handle(TabToppedUp message, CancellationToken cancel) =>
+        await db.Hear(message.LogId, await db.TabOrNew(Hash.Parse(message.TabId), clock, cancel), TabLogKind.ToppedUp, message.Units, cancel);
+}
+
+internal sealed class OnTabToppedUpUndone(PaymentsDb db, TimeProvider clock) : IHandle<TabToppedUpUndone>
+{
+    public async Task Handle(TabToppedUpUndone message, CancellationToken cancel) =>
+        await db.Undo(message.Fact.LogId, await db.TabOrNew(Hash.Parse(message.Fact.TabId), clock, cancel), TabLogKind.ToppedUp, message.Fact.Units, cancel);
 }

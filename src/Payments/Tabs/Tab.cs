@@ -92,6 +92,24 @@ internal sealed class Tab
         if (state > State) State = state;
     }
 
+    /// <summary>A log of this kind was undone: the tab is where those that are left say it is, and what was asked for on top of it may be asked for again.</summary>
+    public void Recede(TabLogKind kind, IEnumerable<TabLog> live)
+    {
+        var last = live.LastOrDefault(x => x.Kind == kind)?.Value;
+        switch (kind)
+        {
+            case TabLogKind.Opened when (OpenedWith = last) is null && State is TabState.Open or TabState.Closing:
+                (State, Reason) = (TabState.Opening, "The chain dropped the tab's opening; it counts again once it is mined again.");
+                break;
+            case TabLogKind.CloseAnnounced when (ClosesAt = last) is null && State == TabState.Closing:
+                (State, Reason, ClosingRequestId) = (TabState.Open, "The chain dropped the tab's close; close it again.", null);
+                break;
+            case TabLogKind.Closed when (Refunded = last) is null && State == TabState.Closed:
+                (State, FinishingRequestId) = (TabState.Closing, null);
+                break;
+        }
+    }
+
     /// <summary>Whether the tab's key signed the digest; strict, as the contract is.</summary>
     public bool Signed(Hash digest, ReadOnlySpan<byte> signature)
     {

@@ -220,7 +220,7 @@ public sealed class LeaseRefusalTests(PaymentsWorld world)
     {
         using var listener = await new Listener(world).Open();
         var artists = Enumerable.Range(0, 501).Select(i => new ArtistActivated(
-            Guid.CreateVersion7(), 1_000_000 + i, $"crowd_{i}", "Crowd", PaymentsWorld.Address(), PaymentsWorld.Address())).ToArray();
+            Guid.CreateVersion7(), 1_000_000 + i, $"crowd_{i}", "Crowd", PaymentsWorld.Address(), PaymentsWorld.Address(), 1)).ToArray();
         await world.Tell([.. artists]);
         var full = artists[..500].Aggregate(Statement.Empty, (list, artist) => list.Add((uint)artist.ArtistId, 1_000, 0));
         var root = PaymentsWorld.Bytes32();
@@ -252,7 +252,7 @@ public sealed class LeaseRefusalTests(PaymentsWorld world)
         (await listener.Close()).Is(202);
         (await listener.Lease(listener.Next(song, (8, 16)))).IsRefused(409, "tab-closing");
         (await listener.Lease(paid)).Is(200); // was paid before
-        await world.Tell(new TabClosed(listener.TabId.ToString(), 4_999_200, PaymentsWorld.Bytes32().ToString()));
+        await world.Tell(new TabClosed(listener.TabId.ToString(), 4_999_200, PaymentsWorld.Bytes32().ToString(), PaymentsWorld.Bytes32().ToString()));
         (await listener.Lease(listener.Next(song, (8, 16)))).IsRefused(409, "tab-not-open");
     }
 
@@ -262,7 +262,7 @@ public sealed class LeaseRefusalTests(PaymentsWorld world)
         using var listener = new Listener(world);
         var terms = TabTerms.New(PaymentsWorld.Address(), listener.Key.PublicKey, PaymentsWorld.Address(), 0);
         await world.Tell(new TabOpened(terms.TabId.ToString(), new TabTermsFact(
-            terms.Listener, terms.Qx.ToString(), terms.Qy.ToString(), terms.Cashier, 0, terms.Salt.ToString()), 5_000_000, PaymentsWorld.Bytes32().ToString()));
+            terms.Listener, terms.Qx.ToString(), terms.Qy.ToString(), terms.Cashier, 0, terms.Salt.ToString()), 5_000_000, PaymentsWorld.Bytes32().ToString(), PaymentsWorld.Bytes32().ToString()));
         var request = listener.Opening() with
         {
             Listener = terms.Listener,

@@ -185,7 +185,7 @@ public sealed class LeaseTests(PaymentsWorld world)
             Proof = thief.Sign(world.Messages.Account(terms.TabId, thief.Account)),
         })).Is(202);
         await world.Tell(new LicenceGranted(
-            song.ArtistId, song.Contract, song.ChainSongId, listener.Terms.Listener, listener.Terms.Listener, 990_000, PaymentsWorld.Bytes32().ToString()));
+            song.ArtistId, song.Contract, song.ChainSongId, listener.Terms.Listener, listener.Terms.Listener, 990_000, PaymentsWorld.Bytes32().ToString(), PaymentsWorld.Bytes32().ToString()));
         Assert.Equal(0, (await listener.Lease(request)).Is(200).Number("units"));
         (await thief.Lease(request)).IsRefused(402, "artist-not-authorised");
     }

@@ -42,7 +42,8 @@ internal sealed class Listener : IDisposable
         _world.Clock.GetUtcNow().AddMinutes(30).ToUnixTimeSeconds(), PaymentsWorld.Hex(new byte[65]),
         Sign(_world.Messages.Account(TabId, account ?? Account)));
 
-    public TabOpened Opened(long units) => new(TabId.ToString(), TermsFact, units, PaymentsWorld.Bytes32().ToString());
+    /// <summary>What the chain says of the opening; always of the same log.</summary>
+    public TabOpened Opened(long units) => new(TabId.ToString(), TermsFact, units, $"{TabId}:TabOpened:1", TabId.ToString());
 
     /// <summary>A tab that is open; with a fee other than the platform's it was opened past us and is claimed.</summary>
     public async Task<Listener> Open(long deposit = 5_000_000)

@@ -141,7 +141,7 @@ public sealed class PaymentsWorld : IAsyncLifetime
     public async Task<ArtistActivated> Artist()
     {
         var id = Interlocked.Increment(ref _artists);
-        var artist = new ArtistActivated(Guid.CreateVersion7(), id, $"artist_{id}", $"Artist {id}", Address(), Address());
+        var artist = new ArtistActivated(Guid.CreateVersion7(), id, $"artist_{id}", $"Artist {id}", Address(), Address(), 1);
         await Tell(artist);
         return artist;
     }

@@ -55,7 +55,7 @@ public sealed class SettlementTests(PaymentsWorld world)
         Assert.Equal([song.ArtistId], payOut.ArtistIds);
         var paid = new ArtistPaidOut(song.ArtistId, song.Contract, 4_000, PaymentsWorld.Bytes32().ToString(), "0x01");
         await world.Tell(paid, paid, new TransactionMined(payOut.RequestId, "0x01", 50_000));
-        var withdrawn = new FundsWithdrawn(song.ArtistId, song.Contract, PaymentsWorld.Address(), PaymentsWorld.Address(), 1_500, PaymentsWorld.Bytes32().ToString());
+        var withdrawn = new FundsWithdrawn(song.ArtistId, song.Contract, PaymentsWorld.Address(), PaymentsWorld.Address(), 1_500, PaymentsWorld.Bytes32().ToString(), "0x01");
         await world.Tell(withdrawn, withdrawn);
 
         var done = await Show(listener.Account, started);
@@ -137,7 +137,7 @@ public sealed class SettlementTests(PaymentsWorld world)
         var due = await Batch(good);
         Assert.Equal(2, due.Items.Length);
         var facts = Mined(due).Where(x => x is not TabSettled settled || settled.TabId != bad.TabId.ToString()).ToArray();
-        await world.Tell([new TabSettlementSkipped(bad.TabId.ToString(), "OverDeposit", "0x02"), .. facts]);
+        await world.Tell([new TabSettlementSkipped(bad.TabId.ToString(), "OverDeposit", PaymentsWorld.Bytes32().ToString(), "0x02"), .. facts]);
         var payOut = await world.Last<PayOutDue>(x => x.ArtistIds.Contains(song.ArtistId));
         await world.Tell(new ArtistPaidOut(song.ArtistId, song.Contract, 2_000, PaymentsWorld.Bytes32().ToString(), "0x02"), new TransactionMined(payOut.RequestId, "0x02", 1));
         var done = await Show(song.AccountId, started);
@@ -234,7 +234,7 @@ public sealed class SettlementTests(PaymentsWorld world)
         var due = await Batch(listener);
         var signed = Assert.Single(world.Heard.OfType<TabClosingSigned>(), x => x.TabId == listener.TabId.ToString());
         var id = listener.TabId.ToString();
-        await world.Tell(new TabCloseAnnounced(id, 1_900_000_000, "0x04"), new TransactionMined(signed.RequestId, "0x04", 60_000));
+        await world.Tell(new TabCloseAnnounced(id, 1_900_000_000, PaymentsWorld.Bytes32().ToString(), "0x04"), new TransactionMined(signed.RequestId, "0x04", 60_000));
         Assert.Equal(1_900_000_000, (await listener.Tab()).Number("closesAt"));
         Assert.DoesNotContain(world.Heard.OfType<TabClosingDue>(), x => x.TabId == id); // the artist first
         await world.Tell(Mined(due));
@@ -242,7 +242,7 @@ public sealed class SettlementTests(PaymentsWorld world)
         Assert.Equal(1_900_000_000, finish.NotBefore);
         Assert.Single(world.Heard.OfType<TabClosingDue>(), x => x.TabId == id);
         Assert.Contains(world.Heard.OfType<PayOutDue>(), x => x.ArtistIds.Contains(song.ArtistId));
-        await world.Tell(new TabClosed(id, 4_996_000, "0x05"), new TransactionMined(finish.RequestId, "0x05", 60_000));
+        await world.Tell(new TabClosed(id, 4_996_000, PaymentsWorld.Bytes32().ToString(), "0x05"), new TransactionMined(finish.RequestId, "0x05", 60_000));
         var closed = await listener.Tab();
         Assert.Equal(("closed", 4_996_000), (closed.Text("state"), closed.Number("refunded")));
     }
@@ -251,7 +251,7 @@ public sealed class SettlementTests(PaymentsWorld world)
     public async Task A_close_the_wallet_announced_alone_is_settled_too()
     {
         var (listener, song) = await Played();
-        await world.Tell(new TabCloseAnnounced(listener.TabId.ToString(), 1_900_000_000, "0x06"));
+        await world.Tell(new TabCloseAnnounced(listener.TabId.ToString(), 1_900_000_000, PaymentsWorld.Bytes32().ToString(), "0x06"));
         (await listener.Lease(listener.Next(song, (0, 8)))).IsRefused(409, "tab-closing");
         await world.Tell(Mined(await Batch(listener)));
         Assert.Equal(1_900_000_000, (await world.Last<TabClosingDue>(x => x.TabId == listener.TabId.ToString())).NotBefore);
@@ -269,14 +269,14 @@ public sealed class SettlementTests(PaymentsWorld world)
         }
         var id = listener.TabId.ToString();
         var closesAt = world.Clock.GetUtcNow().AddSeconds(-1).ToUnixTimeSeconds(); // even now that the time is up
-        await world.Tell(new TabCloseAnnounced(id, closesAt, "0x08"));
+        await world.Tell(new TabCloseAnnounced(id, closesAt, PaymentsWorld.Bytes32().ToString(), "0x08"));
         var due = await Batch(listener);
         foreach (var cheque in cheques[..^1])
         {
             var tx = PaymentsWorld.Bytes32().ToString();
             await world.Tell(
                 new TabSettled(id, cheque.ListHash().ToString(), listener.Root.ToString(), 800, PaymentsWorld.Hex(cheque.Encode()), tx, tx),
-                new TabSettlementSkipped(id, "WrongPrevious", "0x09"), new TransactionMined(due.RequestId, "0x09", 1));
+                new TabSettlementSkipped(id, "WrongPrevious", PaymentsWorld.Bytes32().ToString(), "0x09"), new TransactionMined(due.RequestId, "0x09", 1));
             var again = await Batch(listener);
             Assert.NotEqual(due.RequestId, again.RequestId);
             Assert.Equal((PaymentsWorld.Hex(cheque.Encode()), PaymentsWorld.Hex(listener.Newest.Encode())), (again.Items[0].Prev, again.Items[0].List));
@@ -295,11 +295,11 @@ public sealed class SettlementTests(PaymentsWorld world)
     {
         var (listener, _) = await Played();
         var id = listener.TabId.ToString();
-        await world.Tell(new TabCloseAnnounced(id, world.Clock.GetUtcNow().AddSeconds(-1).ToUnixTimeSeconds(), "0x0a"));
+        await world.Tell(new TabCloseAnnounced(id, world.Clock.GetUtcNow().AddSeconds(-1).ToUnixTimeSeconds(), PaymentsWorld.Bytes32().ToString(), "0x0a"));
         for (var i = 0; i < 5; i++)
         {
             var due = await Batch(listener);
-            await world.Tell(new TabSettlementSkipped(id, reason, "0x0b"), new TransactionMined(due.RequestId, "0x0b", 1));
+            await world.Tell(new TabSettlementSkipped(id, reason, PaymentsWorld.Bytes32().ToString(), "0x0b"), new TransactionMined(due.RequestId, "0x0b", 1));
             Assert.Equal(due.RequestId, (await Batch(listener)).RequestId);
             await world.Run(SettlementSchedule.Closing);
             Assert.NotEqual(due.RequestId, (await Batch(listener)).RequestId);
@@ -314,12 +314,12 @@ public sealed class SettlementTests(PaymentsWorld world)
     {
         var (listener, _) = await Played();
         var id = listener.TabId.ToString();
-        await world.Tell(new TabCloseAnnounced(id, world.Clock.GetUtcNow().AddSeconds(secondsLeft).ToUnixTimeSeconds(), "0x0c"));
+        await world.Tell(new TabCloseAnnounced(id, world.Clock.GetUtcNow().AddSeconds(secondsLeft).ToUnixTimeSeconds(), PaymentsWorld.Bytes32().ToString(), "0x0c"));
         for (var i = 0; i < 3; i++)
         {
             Assert.DoesNotContain(world.Heard.OfType<TabClosingDue>(), x => x.TabId == id);
             await world.Run(SettlementSchedule.Closing);
-            await world.Tell(new TabSettlementSkipped(id, "WrongFee", "0x0d"), new TransactionMined((await Batch(listener)).RequestId, "0x0d", 1));
+            await world.Tell(new TabSettlementSkipped(id, "WrongFee", PaymentsWorld.Bytes32().ToString(), "0x0d"), new TransactionMined((await Batch(listener)).RequestId, "0x0d", 1));
         }
         await world.Run(SettlementSchedule.Closing);
         Assert.Equal(refunded, world.Heard.OfType<TabClosingDue>().Any(x => x.TabId == id));
@@ -331,11 +331,11 @@ public sealed class SettlementTests(PaymentsWorld world)
     {
         var (listener, _) = await Played();
         var id = listener.TabId.ToString();
-        await world.Tell(new TabCloseAnnounced(id, world.Clock.GetUtcNow().AddDays(-2).ToUnixTimeSeconds(), "0x0e"));
+        await world.Tell(new TabCloseAnnounced(id, world.Clock.GetUtcNow().AddDays(-2).ToUnixTimeSeconds(), PaymentsWorld.Bytes32().ToString(), "0x0e"));
         var due = await Batch(listener);
         await world.Run(SettlementSchedule.Closing);
         Assert.DoesNotContain(world.Heard.OfType<TabClosingDue>(), x => x.TabId == id); // a batch is on its way
-        await world.Tell(new TabSettlementSkipped(id, "WrongPrevious", "0x0f"), new TransactionMined(due.RequestId, "0x0f", 1));
+        await world.Tell(new TabSettlementSkipped(id, "WrongPrevious", PaymentsWorld.Bytes32().ToString(), "0x0f"), new TransactionMined(due.RequestId, "0x0f", 1));
         Assert.Single(world.Heard.OfType<TabClosingDue>(), x => x.TabId == id);
     }
 
@@ -365,7 +365,7 @@ public sealed class SettlementTests(PaymentsWorld world)
         Assert.Contains(world.Heard.OfType<PayOutDue>(), x => x.ArtistIds.Contains(song.ArtistId));
 
         (await poor.Close()).Is(202);
-        await world.Tell(new TransactionRefused((await Batch(poor)).RequestId, "the node was away", null), new TabCloseAnnounced(poor.TabId.ToString(), 1_900_000_000, "0x07"));
+        await world.Tell(new TransactionRefused((await Batch(poor)).RequestId, "the node was away", null), new TabCloseAnnounced(poor.TabId.ToString(), 1_900_000_000, PaymentsWorld.Bytes32().ToString(), "0x07"));
         var first = await Batch(poor);
         await world.Tell(new TransactionRefused(first.RequestId, "the node was away", null));
         await world.Run(SettlementSchedule.Closing);
@@ -409,7 +409,7 @@ public sealed class SettlementTests(PaymentsWorld world)
     {
         var (listener, _) = await Played();
         var id = listener.TabId.ToString();
-        await world.Tell(new TabCloseAnnounced(id, 1_900_000_000, "0x10"));
+        await world.Tell(new TabCloseAnnounced(id, 1_900_000_000, PaymentsWorld.Bytes32().ToString(), "0x10"));
         var due = await Batch(listener);
         await world.Tell(new TransactionRefused(due.RequestId, "the node was away", null));
         await Dead(tab => (tab.State, tab.OpenedWith, tab.ClosesAt) = (TabState.Closing, 1, 1)); // unclaimed

@@ -96,7 +96,7 @@ public sealed class TabTests(PaymentsWorld world)
         var artist = await world.Artist();
         var list = Statement.Empty.Add((uint)artist.ArtistId, 40_000, 0);
         var settled = new TabSettled(id, list.ListHash().ToString(), PaymentsWorld.Bytes32().ToString(), 40_000, PaymentsWorld.Hex(list.Encode()), settledLog, log);
-        await world.Tell(new TabClosed(id, 4_960_000, log), settled, new TabCloseAnnounced(id, 1_800_000_000, log), topUp, settled, topUp, listener.Opened(2_000_000), topUp, listener.Opened(2_000_000));
+        await world.Tell(new TabClosed(id, 4_960_000, log + ":TabClosed:1", log), settled, new TabCloseAnnounced(id, 1_800_000_000, log + ":CloseAnnounced:1", log), topUp, settled, topUp, listener.Opened(2_000_000), topUp, listener.Opened(2_000_000));
         var tab = (await listener.Call(HttpMethod.Post, "tabs", listener.Opening())).Is(202);
         Assert.Equal(("closed", 5_000_000, 40_000, 4_960_000), (tab.Text("state"), tab.Number("deposit"), tab.Number("settled"), tab.Number("refunded")));
         var earnings = (await world.Call(artist.AccountId, HttpMethod.Get, "earnings")).Is(200);
