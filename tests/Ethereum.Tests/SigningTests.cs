@@ -39,6 +39,17 @@ public class SigningTests
     }
 
     [Fact]
+    public void Published_deterministic_signatures_are_made_and_recovered() => Assert.All(Vectors.Of("signatures"), vector =>
+    {
+        var key = PrivateKey.Parse(vector.Text("key"));
+        var digest = Hash32.From(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(vector.Text("message"))));
+        var signature = key.Sign(digest);
+        Assert.Equal(vector.Text("rs"), Hex.Encode(signature.ToBytes65().AsSpan(0, 64)));
+        Assert.Equal(key.Address, Secp256k1.Recover(digest, signature));
+        Assert.False(Secp256k1.TryRecover(digest, Signature.From(signature.R, signature.S, 1 - signature.RecoveryId), out var other) && other == key.Address);
+    });
+
+    [Fact]
     public void The_legacy_transaction_of_eip_155_is_hashed_and_signed_as_published()
     {
         var fields = RlpItem.List(
