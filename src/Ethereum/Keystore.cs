@@ -10,6 +10,9 @@ namespace Ovation.Ethereum;
 /// </summary>
 public static class Keystore
 {
+    /// <summary>Characters that a file may have: a hundred times what wallets write.</summary>
+    public const int MaxLength = 65_536;
+
     /// <summary>Writes a keystore with scrypt at n = 262144, r = 8, p = 1: 256 MiB and about a second.</summary>
     /// <exception cref="EncoderFallbackException">The password holds half of a surrogate pair.</exception>
     public static string Encrypt(PrivateKey key, string password)

@@ -28,8 +28,7 @@ internal sealed record KeystoreFile(Address? Address, KeystoreKdf Kdf, byte[] Iv
 {
     internal const int SecretBytes = 32;
 
-    // Twice the memory and four times the work of what wallets write, and a file a hundred times as long.
-    private const int MaxLength = 65_536;
+    // Twice the memory and four times the work of what wallets write.
     private const long MaxScryptMemory = 512L << 20;
     private const long MaxScryptWork = 1L << 23;
     private const int MaxPbkdf2Iterations = 1 << 23;
@@ -37,7 +36,7 @@ internal sealed record KeystoreFile(Address? Address, KeystoreKdf Kdf, byte[] Iv
     /// <exception cref="FormatException">It is not such a file. The message names what is wrong.</exception>
     internal static KeystoreFile Parse(string json)
     {
-        if (json.Length > MaxLength) throw new FormatException($"A keystore is no file of {json.Length} characters");
+        if (json.Length > Keystore.MaxLength) throw new FormatException($"A keystore is no file of {json.Length} characters");
         try
         {
             using var document = JsonDocument.Parse(json, new() { MaxDepth = 16, AllowDuplicateProperties = false });
