@@ -126,6 +126,23 @@ public class SigningTests
     }
 
     [Fact]
+    public void A_key_signs_although_nothing_else_holds_it()
+    {
+        // Its finalizer overwrites the secret: too early, and the signature would be another one.
+        var (secret, digest) = (new Samples(7).Bytes(32), Keccak256.Hash("m"));
+        var expected = PrivateKey.From(secret).Sign(digest);
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.Equal(expected, PrivateKey.From(secret).Sign(digest));
+            if (i % 10 == 0)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        }
+    }
+
+    [Fact]
     public void A_missing_library_says_what_to_install()
     {
         var missing = Assert.Throws<DllNotFoundException>(() => Secp256k1.Load("libsecp256k1-of-nowhere.so.1"));
