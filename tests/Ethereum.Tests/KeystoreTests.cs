@@ -178,6 +178,15 @@ public class KeystoreTests
     }
 
     [Fact]
+    public void Memory_is_bounded_also_where_the_work_is_not_too_much()
+    {
+        // 1 GiB, and the work of n = 1048576, r = 8, p = 1: what is four times the usual, and no more.
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<FormatException>(() => Keystore.Decrypt(Changed(k => (k["Crypto"]!["kdfparams"]!["n"], k["Crypto"]!["kdfparams"]!["p"]) = (2_097_152, 1)), "foo"));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    [Fact]
     public void A_pbkdf2_that_takes_too_long_and_a_file_that_is_too_long_are_refused()
     {
         var parity = Vectors.Of("keystores").Single(v => v.Text("name") == "parity").Text("keystore");

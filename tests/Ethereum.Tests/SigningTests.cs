@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -140,6 +142,19 @@ public class SigningTests
                 GC.WaitForPendingFinalizers();
             }
         }
+    }
+
+    [Fact]
+    public void The_memory_of_a_key_that_is_gone_holds_no_secret()
+    {
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static byte[] MemoryOfAKey() => (byte[])typeof(PrivateKey)
+            .GetField("secret", BindingFlags.Instance | BindingFlags.NonPublic)!
+            .GetValue(PrivateKey.Generate())!;
+        var memory = MemoryOfAKey();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.Equal(new byte[32], memory);
     }
 
     [Fact]
