@@ -8,7 +8,7 @@ namespace Ovation.Benchmarks;
 /// <param name="Theirs">The peer, as many times.</param>
 internal sealed record Comparison(string Name, string Peer, double Bar, Action<int> Ours, Action<int> Theirs);
 
-/// <summary>Operations per second of both, and the median of the ratios of neighbouring rounds.</summary>
+/// <summary>Operations per second of processor time of both, and the median of the ratios of neighbouring rounds.</summary>
 internal sealed record Measurement(Comparison Of, double Ours, double Theirs, double Ratio)
 {
     public bool Passed => Ratio >= Of.Bar;

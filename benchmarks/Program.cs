@@ -5,7 +5,7 @@ using Ovation.Benchmarks.Signatures;
 Comparison[] comparisons = [RecoverBenchmark.Make(), TabSignatureBenchmark.Make()];
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-Console.WriteLine($"{"measured",-34} {"per second",12}   {"peer",-34} {"per second",12} {"ratio",7} {"bar",6}");
+Console.WriteLine($"{"measured",-34} {"per CPU-s",12}   {"peer",-34} {"per CPU-s",12} {"ratio",7} {"bar",6}");
 var missed = 0;
 foreach (var comparison in comparisons.Where(c => args.Length == 0 || args.Any(a => c.Name.Contains(a, StringComparison.OrdinalIgnoreCase))))
 {
