@@ -9,9 +9,9 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 
 STAMPS  := .make
 BUILD   := dotnet build Ovation.slnx -c Release -v q -nologo
-SOURCES := $(shell git ls-files -co --exclude-standard 2>/dev/null -- 'src/*' 'tests/*' 'demo/*' '*.props' 'contracts/abi/*' 'contracts/bytecode/*' | grep -v -E '/(bin|obj)/')
+SOURCES := $(shell git ls-files -co --exclude-standard 2>/dev/null -- 'src/*' 'tests/*' 'demo/*' 'benchmarks/*' '*.props' 'contracts/abi/*' 'contracts/bytecode/*' | grep -v -E '/(bin|obj)/')
 
-.PHONY: help run demo test check format build packages contracts-test migration clean
+.PHONY: help run demo test bench check format build packages contracts-test migration clean
 
 help: ## List the targets
 	@echo 'Ovation: every play pays the artist.'
@@ -32,6 +32,9 @@ test: build contracts-test ## Run every test
 contracts-test: $(STAMPS)/npm
 	@cd contracts && npm run --silent test
 
+bench: build ## Measure against peers in the same run; fails below a bar
+	@dotnet benchmarks/bin/Release/net10.0/ovation-bench.dll
+
 check: build ## Formatting, analyzers, contracts as committed, rules of the house
 	@deploy/check
 
@@ -46,7 +49,7 @@ migration: $(STAMPS)/packages ## Make a migration: make migration MODULE=Catalog
 
 clean: ## Remove what was built (never the data)
 	@rm -rf $(STAMPS) contracts/out contracts/cache
-	@find src tests demo -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	@find src tests demo benchmarks -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
 
 build: $(STAMPS)/build
 
@@ -63,7 +66,7 @@ $(STAMPS)/npm: contracts/package-lock.json | $(STAMPS)/system
 	@cd contracts && npm ci --silent
 	@touch $@
 
-$(STAMPS)/packages: $(STAMPS)/system $(STAMPS)/npm $(wildcard src/*/packages.lock.json tests/*/packages.lock.json demo/packages.lock.json)
+$(STAMPS)/packages: $(STAMPS)/system $(STAMPS)/npm $(wildcard src/*/packages.lock.json tests/*/packages.lock.json demo/packages.lock.json benchmarks/packages.lock.json)
 	@echo 'Restoring NuGet packages…'
 	@dotnet restore Ovation.slnx --locked-mode -v q
 	@touch $@

@@ -9,7 +9,9 @@ namespace Ovation.Ethereum;
 /// <param name="Version">Its version.</param>
 /// <param name="ChainId">The chain, EIP-155.</param>
 /// <param name="VerifyingContract">The contract that verifies.</param>
-public sealed record Eip712Domain(string? Name = null, string? Version = null, long? ChainId = null, Address? VerifyingContract = null)
+/// <param name="Salt">What tells domains apart that are otherwise the same.</param>
+public sealed record Eip712Domain(
+    string? Name = null, string? Version = null, long? ChainId = null, Address? VerifyingContract = null, Hash32? Salt = null)
 {
     /// <summary>hashStruct of the domain.</summary>
     public Hash32 Separator()
@@ -17,6 +19,7 @@ public sealed record Eip712Domain(string? Name = null, string? Version = null, l
         var fields = new (string Member, object? Value)[]
         {
             ("string name", Name), ("string version", Version), ("uint256 chainId", ChainId), ("address verifyingContract", VerifyingContract),
+            ("bytes32 salt", Salt),
         }.Where(f => f.Value is not null).ToArray();
         return Eip712.Parse($"EIP712Domain({string.Join(',', fields.Select(f => f.Member))})").HashStruct([.. fields.Select(f => f.Value)]);
     }
@@ -24,10 +27,16 @@ public sealed record Eip712Domain(string? Name = null, string? Version = null, l
 
 /// <summary>
 /// A struct type of EIP-712, made from its encodeType: "Mail(Person from,Person to,string contents)Person(string name,address wallet)".
-/// Values are given as for <see cref="AbiType"/>, a struct's in the order of its members. Types that contain themselves are refused.
+/// Values are given as for <see cref="AbiType"/>, a struct's in the order of its members. Types that contain themselves are refused, and those beyond <see cref="MaxDepth"/> and <see cref="MaxLength"/>.
 /// </summary>
 public sealed class Eip712
 {
+    /// <summary>Structs within each other that a type may have.</summary>
+    public const int MaxDepth = 16;
+
+    /// <summary>Characters that an encodeType may have.</summary>
+    public const int MaxLength = 16_384;
+
     private readonly string name;
     private readonly Dictionary<string, Member[]> structs;
     private readonly Dictionary<string, Hash32> typeHashes;
@@ -47,6 +56,7 @@ public sealed class Eip712
     {
         var structs = new Dictionary<string, Member[]>();
         string? primary = null;
+        if (encodeType.Length > MaxLength) throw new AbiException($"An encodeType of {encodeType.Length} characters is longer than any");
         for (var rest = encodeType; rest.Length > 0;)
         {
             var (open, close) = (rest.IndexOf('('), rest.IndexOf(')'));
@@ -58,7 +68,8 @@ public sealed class Eip712
         }
 
         if (primary is null) throw new AbiException("An encodeType is not empty");
-        foreach (var name in structs.Keys) Visit(structs, name, []);
+        var depths = new Dictionary<string, int>();
+        foreach (var name in structs.Keys) Depth(structs, name, [], depths);
         var type = new Eip712(primary, structs);
         var canonical = type.EncodeType(primary);
         return canonical == encodeType ? type : throw new AbiException($"Canonical is \"{canonical}\", not \"{encodeType}\"");
@@ -113,25 +124,34 @@ public sealed class Eip712
     private string EncodeType(string primary)
     {
         var referenced = new HashSet<string>();
-        Visit(structs, primary, [], referenced);
+        Collect(primary, referenced);
         referenced.Remove(primary);
         return string.Concat(referenced.Order(StringComparer.Ordinal).Prepend(primary)
             .Select(s => $"{s}({string.Join(',', structs[s].Select(m => $"{m.Type} {m.Name}"))})"));
     }
 
-    /// <summary>Walks what a struct refers to; checks that each member's type exists and no struct contains itself.</summary>
-    private static void Visit(Dictionary<string, Member[]> structs, string type, string[] above, HashSet<string>? seen = null)
+    private void Collect(string type, HashSet<string> into)
+    {
+        if (!into.Add(type)) return;
+        foreach (var inner in structs[type].Select(m => m.Element).Where(structs.ContainsKey)) Collect(inner, into);
+    }
+
+    /// <summary>How many structs deep one is, each measured once; checks that each member's type exists and no struct contains itself.</summary>
+    private static int Depth(Dictionary<string, Member[]> structs, string type, string[] above, Dictionary<string, int> known)
     {
         if (above.Contains(type)) throw new AbiException($"{type} contains itself");
-        seen?.Add(type);
+        if (known.TryGetValue(type, out var depth)) return depth;
+        if (above.Length == MaxDepth) throw new AbiException($"{above[0]} is nested deeper than {MaxDepth}");
         foreach (var member in structs[type])
         {
-            var inner = member.Type.Split('[')[0];
-            var isStruct = structs.ContainsKey(inner);
-            var known = isStruct ? "bool" + member.Type[inner.Length..] : member.Type;
-            if (AbiType.Parse(known).ToString() != known) throw new AbiException($"{member.Type} is not canonical");
-            if (isStruct) Visit(structs, inner, [.. above, type], seen);
+            var isStruct = structs.ContainsKey(member.Element);
+            var asValue = isStruct ? "bool" + member.Type[member.Element.Length..] : member.Type;
+            if (AbiType.Parse(asValue).ToString() != asValue) throw new AbiException($"{member.Type} is not canonical");
+            if (isStruct) depth = Math.Max(depth, Depth(structs, member.Element, [.. above, type], known));
         }
+
+        if (++depth > MaxDepth) throw new AbiException($"{type} is nested deeper than {MaxDepth}");
+        return known[type] = depth;
     }
 
     private static Member[] Members(string list) =>
@@ -141,5 +161,9 @@ public sealed class Eip712
                 ? new Member(type, name)
                 : throw new AbiException($"'{m}' is not a type, a space and a name"))];
 
-    private sealed record Member(string Type, string Name);
+    private sealed record Member(string Type, string Name)
+    {
+        /// <summary>The type without its array brackets.</summary>
+        internal string Element { get; } = Type.Split('[')[0];
+    }
 }

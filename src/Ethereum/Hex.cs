@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 
@@ -6,6 +7,8 @@ namespace Ovation.Ethereum;
 /// <summary>The two hexadecimal encodings of the execution API specification: data ("0x" and two digits per byte) and quantities.</summary>
 public static class Hex
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdefABCDEF");
+
     /// <summary>"0x" and two lower-case digits per byte; no bytes are "0x".</summary>
     public static string Encode(ReadOnlySpan<byte> bytes) => "0x" + Convert.ToHexStringLower(bytes);
 
@@ -29,7 +32,7 @@ public static class Hex
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination) =>
         text.StartsWith("0x", StringComparison.Ordinal)
         && text.Length == 2 + 2 * destination.Length
-        && Convert.FromHexString(text[2..], destination, out _, out _) == System.Buffers.OperationStatus.Done;
+        && Convert.FromHexString(text[2..], destination, out _, out _) == OperationStatus.Done;
 
     /// <summary>A quantity: "0x" and no leading zero, zero is "0x0".</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
@@ -47,8 +50,9 @@ public static class Hex
         if (text is not null
             && text.StartsWith("0x", StringComparison.Ordinal)
             && text.Length is > 2 and <= 66
-            && BigInteger.TryParse("0" + text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
-            return value;
+            // The framework's parser would let zero characters at the end pass.
+            && !text.AsSpan(2).ContainsAnyExcept(Digits))
+            return BigInteger.Parse("0" + text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         throw new FormatException("A quantity is \"0x\" and 1 to 64 hexadecimal digits");
     }
 }

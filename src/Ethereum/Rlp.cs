@@ -56,13 +56,13 @@ public static class Rlp
     /// <summary>The encoding of an item.</summary>
     public static byte[] Encode(RlpItem item)
     {
-        if (!item.IsList) return item.Bytes is [< 0x80] ? item.Bytes : [.. Prefix(item.Bytes.Length, 0x80), .. item.Bytes];
+        if (!item.IsList) return item.Bytes is [< 0x80] ? [.. item.Bytes] : [.. Prefix(item.Bytes.Length, 0x80), .. item.Bytes];
         using var payload = new MemoryStream();
         foreach (var inner in item.Items) payload.Write(Encode(inner));
         return [.. Prefix((int)payload.Length, 0xc0), .. payload.ToArray()];
     }
 
-    /// <summary>The item of which this is the whole encoding. What is built is at most a small multiple of the input.</summary>
+    /// <summary>The item of which this is the whole encoding. What is built takes at most about a hundred bytes for each of the input.</summary>
     /// <exception cref="RlpException">It is cut off, has bytes left over, is not canonical, or is nested deeper than <see cref="MaxDepth"/>.</exception>
     public static RlpItem Decode(ReadOnlySpan<byte> data)
     {

@@ -47,8 +47,9 @@ public readonly record struct Signature
     public static bool TryParse([NotNullWhen(true)] string? text, out Signature signature)
     {
         signature = default;
-        if (!Hex.TryDecode(text, out var bytes) || bytes.Length != 65) return false;
-        signature = new(Hash32.From(bytes.AsSpan(0, 32)), Hash32.From(bytes.AsSpan(32, 32)), bytes[64] - 27);
+        Span<byte> bytes = stackalloc byte[65];
+        if (!Hex.TryDecode(text.AsSpan(), bytes)) return false;
+        signature = new(Hash32.From(bytes[..32]), Hash32.From(bytes[32..64]), bytes[64] - 27);
         if (signature.IsWellFormed) return true;
         signature = default;
         return false;

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Ovation.Ethereum.Tests;
 
 public class Eip712Tests
@@ -33,6 +31,7 @@ public class Eip712Tests
         "Plain(uint256 nonce,int64 delta,bool yes,address who,bytes32 hash,bytes4 tag)",
         "Dynamic(bytes data,string text,uint64[] list,bytes32[2] pair,string[] texts,bytes[] blobs)",
         "Nested(uint8[][] grid,uint8[2][] pairs)",
+        "Signed(int8 a,int64[] b,int136[2] c,int256[][] d,bytes1 e,bytes31[] f)",
         "Publish(Song[] songs,uint256 nonce,uint256 deadline,uint64 epoch)Song(bytes32 sha256,bytes32 manifestHash,uint64 pricePerPlay,uint64 licencePrice)",
         "Group(Inner first,Zoo[2] pair,Inner[][] deep)Inner(string name,Zoo zoo)Zoo(bytes data,address[] owners)");
 
@@ -40,21 +39,67 @@ public class Eip712Tests
     [MemberData(nameof(EncodeTypes))]
     public void Random_typed_data_is_signed_as_cast_signs_it(string encodeType)
     {
-        var structs = encodeType.Split(')', StringSplitOptions.RemoveEmptyEntries)
-            .Select(s => s.Split('('))
-            .ToDictionary(s => s[0], s => s[1].Split(',').Select(m => m.Split(' ')).ToArray());
-        var primary = encodeType[..encodeType.IndexOf('(')];
-        var shape = AbiType.Parse(Tuple(structs, primary));
+        var shape = TypedData.Shape(encodeType);
         for (var seed = 0; seed < 3; seed++)
         {
             var samples = new Samples(seed);
             var key = PrivateKey.From(samples.Bytes(32));
-            var domain = new Eip712Domain(seed == 1 ? null : "Ovation", "1", 31337, seed == 2 ? null : Address.From(samples.Bytes(20)));
+            var domain = new Eip712Domain(
+                seed == 1 ? null : "Ovation", "1", 31337, seed == 2 ? null : Address.From(samples.Bytes(20)), seed == 2 ? Hash32.From(samples.Bytes(32)) : null);
             var message = (object[])samples.Value(shape);
-            var theirs = Foundry.Cast("wallet", "sign", "--private-key", key.ExportHex(), "--data", Json(domain, structs, primary, shape, message));
+            var theirs = Foundry.Cast("wallet", "sign", "--private-key", key.ExportHex(), "--data", TypedData.Json(domain, encodeType, message));
             Assert.Equal(theirs, key.Sign(Eip712.Digest(domain, encodeType, message)).ToString());
         }
     }
+
+    [Fact]
+    public void Published_typed_data_has_the_published_digest() => Assert.All(Vectors.Of("eip712"), vector =>
+    {
+        var encodeType = TypedData.EncodeType(vector.GetProperty("types"), vector.Text("primaryType"));
+        var domain = vector.GetProperty("domain");
+        string? Text(string name) => domain.TryGetProperty(name, out var field) ? field.GetString() : null;
+        var message = (object[])Vectors.Value(TypedData.Shape(encodeType), vector.GetProperty("data"));
+        var digest = Eip712.Digest(
+            new(
+                Text("name"),
+                Text("version"),
+                domain.TryGetProperty("chainId", out var chain) ? chain.GetInt64() : null,
+                Text("verifyingContract") is { } contract ? Address.Parse(contract) : null,
+                Text("salt") is { } salt ? Hash32.Parse(salt) : null),
+            encodeType,
+            message);
+        Assert.Equal(vector.Text("digest"), digest.ToString());
+    });
+
+    [Fact]
+    public void A_struct_that_is_referred_to_again_and_again_is_looked_at_once()
+    {
+        // Each refers to the next one 100 times: 100^11 paths.
+        var names = Enumerable.Range(10, 12).Select(i => $"S{i}").ToArray();
+        string Chain(int members) => string.Concat(names.Select((n, i) =>
+            $"{n}({(i + 1 < names.Length ? string.Join(',', Enumerable.Range(0, members).Select(m => $"{names[i + 1]} m{m}")) : "bool b")})"));
+        Assert.Equal(Keccak256.Hash(Chain(100)), Eip712.Parse(Chain(100)).TypeHash);
+    }
+
+    [Theory]
+    [InlineData(Eip712.MaxDepth, true)]
+    [InlineData(Eip712.MaxDepth + 1, false)]
+    [InlineData(89, false)]
+    public void Structs_within_structs_are_bounded_whichever_is_met_first(int depth, bool isAccepted)
+    {
+        var chain = Enumerable.Range(10, depth - 1).Select(i => $"S{i}(S{i + 1} m)").Append($"S{9 + depth}(bool b)").ToArray();
+        // The second names every inner struct itself, innermost first.
+        var all = $"S10({string.Join(',', Enumerable.Range(11, depth - 1).Reverse().Select(i => $"S{i} m{i}"))})" + string.Concat(chain[1..]);
+        foreach (var encodeType in new[] { string.Concat(chain), all })
+        {
+            if (isAccepted) Assert.Equal(Keccak256.Hash(encodeType), Eip712.Parse(encodeType).TypeHash);
+            else Assert.Throws<AbiException>(() => Eip712.Parse(encodeType));
+        }
+    }
+
+    [Fact]
+    public void An_endless_encode_type_is_refused_at_once() =>
+        Assert.Throws<AbiException>(() => Eip712.Parse(string.Concat(Enumerable.Repeat("A(bool b)", 1_000_000))));
 
     [Theory]
     [InlineData("")]
@@ -85,30 +130,5 @@ public class Eip712Tests
         Assert.Throws<AbiException>(() => Eip712.Digest(EtherMail, "A(string x)", "\udc00"));
         Assert.Throws<AbiException>(() => Eip712.Digest(EtherMail, "A(bytes x)", "text"));
         Assert.Throws<AbiException>(() => Eip712.Digest(EtherMail, "A(string x)", new object?[] { null }));
-    }
-
-    private static string Tuple(Dictionary<string, string[][]> structs, string name) => $"({string.Join(',', structs[name].Select(m =>
-    {
-        var inner = m[0].Split('[')[0];
-        return (structs.ContainsKey(inner) ? Tuple(structs, inner) + m[0][inner.Length..] : m[0]) + " " + m[1];
-    }))})";
-
-    private static string Json(Eip712Domain domain, Dictionary<string, string[][]> structs, string primary, AbiType shape, object[] message)
-    {
-        static JsonArray Members(IEnumerable<string[]> members) => new([.. members.Select(m => new JsonObject { ["type"] = m[0], ["name"] = m[1] })]);
-        var fields = new (string Type, string Name, JsonNode? Value)[]
-        {
-            ("string", "name", domain.Name), ("string", "version", domain.Version), ("uint256", "chainId", domain.ChainId),
-            ("address", "verifyingContract", domain.VerifyingContract?.ToString()),
-        }.Where(f => f.Value is not null).ToArray();
-        var types = new JsonObject { ["EIP712Domain"] = Members(fields.Select(f => new[] { f.Type, f.Name })) };
-        foreach (var (name, members) in structs) types[name] = Members(members);
-        return new JsonObject
-        {
-            ["types"] = types,
-            ["primaryType"] = primary,
-            ["domain"] = new JsonObject(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))),
-            ["message"] = Samples.Json(shape, message),
-        }.ToJsonString();
     }
 }

@@ -5,15 +5,18 @@ namespace Ovation.Ethereum.Tests;
 /// <summary>The pinned Foundry programs under contracts/node_modules: another implementation to be held against.</summary>
 internal static class Foundry
 {
-    internal static string Path(string program)
+    internal static string Path(string program) => Checkout($"contracts/node_modules/@foundry-rs/{program}-linux-amd64/bin/{program}");
+
+    /// <summary>A file or directory of this checkout.</summary>
+    internal static string Checkout(string path)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            var file = System.IO.Path.Combine(folder.FullName, "contracts", "node_modules", "@foundry-rs", $"{program}-linux-amd64", "bin", program);
-            if (File.Exists(file)) return file;
+            var found = System.IO.Path.Combine(folder.FullName, path);
+            if (System.IO.Path.Exists(found)) return found;
         }
 
-        throw new FileNotFoundException($"{program} is missing: run `npm ci` in contracts/");
+        throw new FileNotFoundException($"{path} is missing: was it built, and did `npm ci` run in contracts/?");
     }
 
     internal static string Cast(params string[] arguments)

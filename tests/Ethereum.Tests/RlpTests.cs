@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text;
+using System.Text.Json;
 
 namespace Ovation.Ethereum.Tests;
 
@@ -32,6 +33,44 @@ public class RlpTests
     {
         Assert.Equal(encoded, Hex.Encode(Rlp.Encode(item)));
         Assert.Equal(encoded, Hex.Encode(Rlp.Encode(Rlp.Decode(Hex.Decode(encoded)))));
+    }
+
+    [Fact]
+    public void Published_vectors_are_reproduced_in_both_directions() => Assert.All(Vectors.Of("rlp"), vector =>
+    {
+        var encoded = vector.Text("encoded");
+        Assert.Equal(encoded, Hex.Encode(Rlp.Encode(Item(vector.GetProperty("item")))));
+        Assert.Equal(vector.GetProperty("item").GetRawText().Replace(" ", "", StringComparison.Ordinal), Json(Rlp.Decode(Hex.Decode(encoded))));
+    });
+
+    [Fact]
+    public void What_is_published_as_invalid_is_refused() =>
+        Assert.All(Vectors.Of("rlp-invalid"), vector => Assert.Throws<RlpException>(() => Rlp.Decode(vector.Bytes("encoded"))));
+
+    [Fact]
+    public void Any_bytes_are_refused_or_are_the_encoding_of_what_is_read()
+    {
+        for (var seed = 0; seed < 5_000; seed++)
+        {
+            var samples = new Samples(seed);
+            var data = samples.Bytes(samples.Below(80));
+            if (data.Length > 0 && samples.Below(2) == 0) data[0] = (byte)(0xc0 + Math.Min(data.Length - 1, 55));
+            try
+            {
+                Assert.True(data.AsSpan().SequenceEqual(Rlp.Encode(Rlp.Decode(data))), $"seed {seed}: {Hex.Encode(data)}");
+            }
+            catch (RlpException)
+            {
+            }
+        }
+    }
+
+    [Fact]
+    public void What_was_encoded_can_be_overwritten_without_changing_the_item()
+    {
+        var item = RlpItem.Of([5]);
+        Rlp.Encode(item)[0] = 6;
+        Assert.Equal([5], Rlp.Encode(item));
     }
 
     [Fact]
@@ -90,6 +129,10 @@ public class RlpTests
         depth > 0 && samples.Below(2) == 0
             ? RlpItem.List([.. Enumerable.Range(0, samples.Below(5)).Select(_ => Random(samples, depth - 1))])
             : RlpItem.Of(samples.Bytes(samples.Below(4) == 0 ? 50 + samples.Below(300) : samples.Below(3)));
+
+    private static RlpItem Item(JsonElement json) => json.ValueKind == JsonValueKind.Array
+        ? RlpItem.List([.. json.EnumerateArray().Select(Item)])
+        : RlpItem.Of(Hex.Decode(json.GetString()!));
 
     private static string Json(RlpItem item) =>
         item.IsList ? $"[{string.Join(',', item.Items.Select(Json))}]" : $"\"{Hex.Encode(item.Bytes)}\"";

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -37,6 +39,17 @@ public class SigningTests
         Assert.Equal(key.Address, Secp256k1.Recover(digest, Signature.Parse(signature.ToString())));
         Assert.NotEqual(key.Address, Secp256k1.Recover(Keccak256.Hash("other"), signature));
     }
+
+    [Fact]
+    public void Published_deterministic_signatures_are_made_and_recovered() => Assert.All(Vectors.Of("signatures"), vector =>
+    {
+        var key = PrivateKey.Parse(vector.Text("key"));
+        var digest = Hash32.From(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(vector.Text("message"))));
+        var signature = key.Sign(digest);
+        Assert.Equal(vector.Text("rs"), Hex.Encode(signature.ToBytes65().AsSpan(0, 64)));
+        Assert.Equal(key.Address, Secp256k1.Recover(digest, signature));
+        Assert.False(Secp256k1.TryRecover(digest, Signature.From(signature.R, signature.S, 1 - signature.RecoveryId), out var other) && other == key.Address);
+    });
 
     [Fact]
     public void The_legacy_transaction_of_eip_155_is_hashed_and_signed_as_published()
@@ -112,6 +125,36 @@ public class SigningTests
         Assert.DoesNotContain(secret, $"{key}", StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(secret, JsonSerializer.Serialize(key), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(key.Address, PrivateKey.Parse(key.ExportHex()).Address);
+    }
+
+    [Fact]
+    public void A_key_signs_although_nothing_else_holds_it()
+    {
+        // Its finalizer overwrites the secret: too early, and the signature would be another one.
+        var (secret, digest) = (new Samples(7).Bytes(32), Keccak256.Hash("m"));
+        var expected = PrivateKey.From(secret).Sign(digest);
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.Equal(expected, PrivateKey.From(secret).Sign(digest));
+            if (i % 10 == 0)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        }
+    }
+
+    [Fact]
+    public void The_memory_of_a_key_that_is_gone_holds_no_secret()
+    {
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static byte[] MemoryOfAKey() => (byte[])typeof(PrivateKey)
+            .GetField("secret", BindingFlags.Instance | BindingFlags.NonPublic)!
+            .GetValue(PrivateKey.Generate())!;
+        var memory = MemoryOfAKey();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.Equal(new byte[32], memory);
     }
 
     [Fact]

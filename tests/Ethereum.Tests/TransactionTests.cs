@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json;
 
 namespace Ovation.Ethereum.Tests;
 
@@ -46,6 +47,50 @@ public class TransactionTests
             Assert.Equal(transaction.Data, decoded.Transaction.Data);
         });
     }
+
+    [Fact]
+    public void Published_transactions_are_signed_and_read_as_published() => Assert.All(Vectors.Of("transactions"), vector =>
+    {
+        var tx = vector.GetProperty("tx");
+        BigInteger Number(string name) => tx.TryGetProperty(name, out var field)
+            ? Hex.ParseQuantity(field.ValueKind == JsonValueKind.Number ? Hex.Quantity(field.GetInt64()) : field.GetString())
+            : 0;
+        var transaction = new DynamicFeeTransaction
+        {
+            ChainId = (long)Number("chainId"),
+            Nonce = (long)Number("nonce"),
+            MaxPriorityFeePerGas = Number("maxPriorityFeePerGas"),
+            MaxFeePerGas = Number("maxFeePerGas"),
+            GasLimit = (long)Number("gasLimit"),
+            To = tx.TryGetProperty("to", out var to) ? Address.Parse(to.GetString()!) : null,
+            Value = Number("value"),
+            Data = tx.TryGetProperty("data", out var data) ? Hex.Decode(data.GetString()!) : [],
+        };
+        var signed = transaction.Sign(PrivateKey.Parse(vector.Text("key")));
+        Assert.Equal(Keccak256.Hash(vector.Bytes("unsigned")), transaction.SigningHash());
+        Assert.Equal(vector.Text("signed"), Hex.Encode(signed.Raw));
+        Assert.Equal(vector.Text("address"), DynamicFeeTransaction.Decode(signed.Raw).Sender.ToString(), ignoreCase: true);
+    });
+
+    [Fact]
+    public void Published_transactions_with_an_access_list_or_of_another_type_are_refused() =>
+        Assert.All(Vectors.Of("transactions-refused"), raw => Assert.Throws<RlpException>(() => DynamicFeeTransaction.Decode(Hex.Decode(raw.GetString()!))));
+
+    [Fact]
+    public void Published_legacy_transactions_of_eip_155_are_signed_as_published() => Assert.All(Vectors.Of("transactions-legacy"), vector =>
+    {
+        const int chain = 5;
+        var unsigned = Rlp.Decode(vector.Bytes("unsigned")).Items;
+        var digest = Keccak256.Hash(vector.Bytes("unsigned"));
+        var signature = PrivateKey.Parse(vector.Text("key")).Sign(digest);
+        var signed = RlpItem.List([
+            .. unsigned.Take(6),
+            RlpItem.Of(35 + 2 * chain + signature.RecoveryId),
+            RlpItem.Of(new BigInteger(signature.R.AsSpan(), isUnsigned: true, isBigEndian: true)),
+            RlpItem.Of(new BigInteger(signature.S.AsSpan(), isUnsigned: true, isBigEndian: true))]);
+        Assert.Equal(vector.Text("signed"), Hex.Encode(Rlp.Encode(signed)));
+        Assert.Equal(vector.Text("address"), Secp256k1.Recover(digest, signature).ToString(), ignoreCase: true);
+    });
 
     private static byte[] Altered(Action<RlpItem[]> alter, int fields = 12)
     {

@@ -23,6 +23,15 @@ public class ValueTests
         Assert.Equal(address, Address.From(Hex.Decode(text)));
     }
 
+    [Fact]
+    public void Published_addresses_carry_their_checksum_and_belong_to_their_keys() => Assert.All(Vectors.Of("addresses"), vector =>
+    {
+        var text = vector.Text("address");
+        Assert.Equal(text, Address.Parse(text.ToLowerInvariant()).ToString());
+        Assert.Equal(text, Address.Parse(text).ToString());
+        if (vector.TryGetProperty("privateKey", out var key)) Assert.Equal(text, PrivateKey.Parse(key.GetString()!).Address.ToString());
+    });
+
     [Theory]
     [InlineData("0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed")]
     [InlineData("5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")]
@@ -107,6 +116,10 @@ public class ValueTests
     [InlineData("0x-1")]
     [InlineData("0x 1")]
     [InlineData("0x1 ")]
+    [InlineData("0x1\0")]
+    [InlineData("0x\01")]
+    [InlineData("0x+1")]
+    [InlineData("0x1_0")]
     [InlineData("0x10000000000000000000000000000000000000000000000000000000000000000")]
     public void What_is_no_quantity_is_refused(string? text) => Assert.Throws<FormatException>(() => Hex.ParseQuantity(text));
 }
