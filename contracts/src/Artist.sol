@@ -1,46 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {ArtistFunds} from "./ArtistFunds.sol";
+import {ArtistLicences} from "./ArtistLicences.sol";
 import {IArtist} from "./interfaces/IArtist.sol";
 import {ArtistMessages} from "./libraries/ArtistMessages.sol";
-import {Incoming} from "./libraries/Incoming.sol";
+import {Signatures} from "./libraries/Signatures.sol";
 
-/// @title One artist's contract: songs, licences, money (`ArtistFunds`). The public page is `IArtist`.
+/// @title One artist's contract: what its owner may do. Sales are in `ArtistLicences`, money in `ArtistFunds`, the public page is
+/// `IArtist`.
 /// @dev The registry's clones delegate here (EIP-1167). Immutables are shared by all clones, storage is each clone's own.
-contract Artist is EIP712, ArtistFunds {
-    using SafeERC20 for IERC20;
-
+contract Artist is ArtistLicences {
     uint256 private constant LONGEST_DEADLINE = 7 days;
     uint64 private constant HIGHEST_PRICE = 2 ** 53 - 1;
 
     /// @inheritdoc IArtist
     address public immutable registry;
 
-    /// @inheritdoc IArtist
-    uint32 public artistId;
-    /// @inheritdoc IArtist
-    uint32 public songCount;
-    /// @inheritdoc IArtist
-    uint32 public ownerEpoch;
-
-    mapping(uint256 songId => Song) private _songs;
-    mapping(address licensee => mapping(uint256 word => uint256 bits)) private _licences;
     mapping(address signer => mapping(uint192 key => uint64)) private _sequences;
 
     modifier onlyOwner() {
-        require(msg.sender == owner, NotOwner(msg.sender));
+        _requireOwner();
         _;
     }
 
-    constructor(address registry_, address token_, uint40 splitDelay_)
-        EIP712("Ovation Artist", "1")
-        ArtistFunds(token_, splitDelay_)
-    {
+    constructor(address registry_, address token_, uint40 splitDelay_) ArtistFunds(token_, splitDelay_) {
         registry = registry_;
         owner = address(1); // nobody's: the implementation itself is never anyone's contract
     }
@@ -56,43 +42,37 @@ contract Artist is EIP712, ArtistFunds {
     // ---- songs
 
     /// @inheritdoc IArtist
-    function publish(SongInput[] calldata songs) external onlyOwner returns (uint256) {
-        return _publish(songs);
+    function publish(SongInput[] calldata songs_) external onlyOwner returns (uint256) {
+        return _publish(songs_);
     }
 
     /// @inheritdoc IArtist
     function publishWithSignature(
-        SongInput[] calldata songs,
+        SongInput[] calldata songs_,
         uint256 nonce_,
         uint256 deadline,
         bytes calldata signature
     ) external returns (uint256) {
-        bytes32[] memory hashes = new bytes32[](songs.length);
-        for (uint256 i; i < songs.length; ++i) {
-            hashes[i] = keccak256(abi.encode(ArtistMessages.SONG, songs[i]));
+        bytes32[] memory hashes = new bytes32[](songs_.length);
+        for (uint256 i; i < songs_.length; ++i) {
+            hashes[i] = keccak256(abi.encode(ArtistMessages.SONG, songs_[i]));
         }
         bytes32 list = keccak256(abi.encodePacked(hashes));
-        _signed(
-            owner,
-            keccak256(abi.encode(ArtistMessages.PUBLISH, list, nonce_, deadline, ownerEpoch)),
-            nonce_,
-            deadline,
-            signature
-        );
-        return _publish(songs);
+        _signed(owner, abi.encode(ArtistMessages.PUBLISH, list), nonce_, deadline, signature);
+        return _publish(songs_);
     }
 
-    function _publish(SongInput[] calldata songs) private returns (uint256 first) {
-        require(songs.length != 0, NoSongs());
+    function _publish(SongInput[] calldata songs_) private returns (uint256 first) {
+        require(songs_.length != 0, NoSongs());
         first = uint256(songCount) + 1;
-        for (uint256 i; i < songs.length; ++i) {
-            SongInput calldata s = songs[i];
+        for (uint256 i; i < songs_.length; ++i) {
+            SongInput calldata s = songs_[i];
             require(s.sha256 != 0 && s.manifestHash != 0, HashMissing());
             _checkPrices(s.pricePerPlay, s.licencePrice);
             _songs[first + i] = Song(s.sha256, s.manifestHash, s.pricePerPlay, s.licencePrice, true, 1);
             emit SongPublished(first + i, s.sha256, s.manifestHash, s.pricePerPlay, s.licencePrice);
         }
-        songCount += uint32(songs.length);
+        songCount += uint32(songs_.length);
     }
 
     /// @inheritdoc IArtist
@@ -109,9 +89,7 @@ contract Artist is EIP712, ArtistFunds {
         uint256 deadline,
         bytes calldata signature
     ) external {
-        bytes32 message = keccak256(
-            abi.encode(ArtistMessages.SET_PRICE, songId, pricePerPlay, licencePrice, nonce_, deadline, ownerEpoch)
-        );
+        bytes memory message = abi.encode(ArtistMessages.SET_PRICE, songId, pricePerPlay, licencePrice);
         _signedInOrder(owner, message, nonce_, deadline, signature);
         _setPrice(songId, pricePerPlay, licencePrice);
     }
@@ -130,7 +108,7 @@ contract Artist is EIP712, ArtistFunds {
 
     /// @inheritdoc IArtist
     function retireWithSignature(uint256 songId, uint256 nonce_, uint256 deadline, bytes calldata signature) external {
-        bytes32 message = keccak256(abi.encode(ArtistMessages.RETIRE, songId, nonce_, deadline, ownerEpoch));
+        bytes memory message = abi.encode(ArtistMessages.RETIRE, songId);
         _signed(owner, message, nonce_, deadline, signature);
         _retire(songId);
     }
@@ -153,9 +131,7 @@ contract Artist is EIP712, ArtistFunds {
         uint256 deadline,
         bytes calldata signature
     ) external {
-        bytes32 message = keccak256(
-            abi.encode(ArtistMessages.REVISE, songId, manifestHash, nonce_, deadline, ownerEpoch)
-        );
+        bytes memory message = abi.encode(ArtistMessages.REVISE, songId, manifestHash);
         _signed(owner, message, nonce_, deadline, signature);
         _revise(songId, manifestHash);
     }
@@ -170,16 +146,6 @@ contract Artist is EIP712, ArtistFunds {
     function _checkPrices(uint64 pricePerPlay, uint64 licencePrice) private pure {
         require(pricePerPlay <= HIGHEST_PRICE, PriceTooHigh(pricePerPlay, HIGHEST_PRICE));
         require(licencePrice <= HIGHEST_PRICE, PriceTooHigh(licencePrice, HIGHEST_PRICE));
-    }
-
-    function _known(uint256 songId) private view returns (Song storage s) {
-        s = _songs[songId];
-        require(s.revision != 0, UnknownSong(songId));
-    }
-
-    function _active(uint256 songId) private view returns (Song storage s) {
-        s = _known(songId);
-        require(s.active, SongNotActive(songId));
     }
 
     // ---- licences
@@ -198,43 +164,10 @@ contract Artist is EIP712, ArtistFunds {
         uint256 deadline,
         bytes calldata signature
     ) external {
-        bytes32 message = keccak256(abi.encode(ArtistMessages.GIVE_LICENCE, songId, to, nonce_, deadline, ownerEpoch));
+        bytes memory message = abi.encode(ArtistMessages.GIVE_LICENCE, songId, to);
         _signed(owner, message, nonce_, deadline, signature);
         _known(songId);
         _grant(songId, to, address(0), 0);
-    }
-
-    /// @inheritdoc IArtist
-    function buyWithAuthorization(
-        uint256 songId,
-        address licensee,
-        uint256 maxPrice,
-        uint256 validBefore,
-        bytes calldata signature
-    ) external nonReentrant {
-        uint256 price = _sell(songId, licensee, maxPrice);
-        bytes32 paymentNonce = purchaseNonce(songId, licensee, maxPrice);
-        Incoming.byAuthorisation(_token, licensee, maxPrice, validBefore, paymentNonce, signature);
-        if (price < maxPrice) _token.safeTransfer(licensee, maxPrice - price);
-    }
-
-    /// @inheritdoc IArtist
-    function buy(uint256 songId, uint256 maxPrice) external nonReentrant {
-        Incoming.byAllowance(_token, msg.sender, _sell(songId, msg.sender, maxPrice));
-    }
-
-    function _sell(uint256 songId, address licensee, uint256 maxPrice) private returns (uint256 price) {
-        price = _active(songId).licencePrice;
-        require(price != 0, NotForSale(songId));
-        require(price <= maxPrice, PriceAboveMaximum(songId, price, maxPrice));
-        _grant(songId, licensee, licensee, price);
-    }
-
-    function _grant(uint256 songId, address licensee, address payer, uint256 price) private {
-        require(licensee != address(0), LicenseeMissing());
-        require(!hasLicence(licensee, songId), AlreadyLicensed(songId, licensee));
-        _licences[licensee][songId >> 8] |= 1 << (songId & 0xff);
-        emit LicenceGranted(songId, licensee, payer, price);
     }
 
     // ---- money
@@ -256,7 +189,7 @@ contract Artist is EIP712, ArtistFunds {
             hashes[i] = keccak256(abi.encode(ArtistMessages.PAYEE, payees_[i]));
         }
         bytes32 list = keccak256(abi.encodePacked(hashes));
-        bytes32 message = keccak256(abi.encode(ArtistMessages.SET_SPLITS, list, nonce_, deadline, ownerEpoch));
+        bytes memory message = abi.encode(ArtistMessages.SET_SPLITS, list);
         _signedInOrder(owner, message, nonce_, deadline, signature);
         _setSplits(payees_);
     }
@@ -270,9 +203,7 @@ contract Artist is EIP712, ArtistFunds {
         uint256 deadline,
         bytes calldata signature
     ) external nonReentrant {
-        bytes32 message = keccak256(
-            abi.encode(ArtistMessages.WITHDRAW, payee, to, amount, nonce_, deadline, ownerEpoch)
-        );
+        bytes memory message = abi.encode(ArtistMessages.WITHDRAW, payee, to, amount);
         _signed(payee, message, nonce_, deadline, signature);
         _withdraw(payee, to, amount);
     }
@@ -288,7 +219,7 @@ contract Artist is EIP712, ArtistFunds {
     function transferOwnershipWithSignature(address to, uint256 nonce_, uint256 deadline, bytes calldata signature)
         external
     {
-        bytes32 message = keccak256(abi.encode(ArtistMessages.TRANSFER_OWNERSHIP, to, nonce_, deadline, ownerEpoch));
+        bytes memory message = abi.encode(ArtistMessages.TRANSFER_OWNERSHIP, to);
         _signedInOrder(owner, message, nonce_, deadline, signature);
         _transferOwnership(to);
     }
@@ -307,7 +238,7 @@ contract Artist is EIP712, ArtistFunds {
     /// @inheritdoc IArtist
     function acceptOwnershipWithSignature(uint256 nonce_, uint256 deadline, bytes calldata signature) external {
         require(pendingOwner != address(0), OwnerMissing());
-        bytes32 message = keccak256(abi.encode(ArtistMessages.ACCEPT_OWNERSHIP, nonce_, deadline, ownerEpoch));
+        bytes memory message = abi.encode(ArtistMessages.ACCEPT_OWNERSHIP);
         _signedInOrder(pendingOwner, message, nonce_, deadline, signature);
         _acceptOwnership();
     }
@@ -326,7 +257,7 @@ contract Artist is EIP712, ArtistFunds {
 
     /// @inheritdoc IArtist
     function cancelWithSignature(uint192 key, uint256 nonce_, uint256 deadline, bytes calldata signature) external {
-        bytes32 message = keccak256(abi.encode(ArtistMessages.CANCEL, key, nonce_, deadline, ownerEpoch));
+        bytes memory message = abi.encode(ArtistMessages.CANCEL, key);
         _signed(owner, message, nonce_, deadline, signature);
         _cancel(owner, key);
     }
@@ -336,20 +267,29 @@ contract Artist is EIP712, ArtistFunds {
         emit NoncesCancelled(signer, key, nonce(signer, key));
     }
 
+    function _requireOwner() private view {
+        require(msg.sender == owner, NotOwner(msg.sender));
+    }
+
     function _keyOf(uint256 nonce_) private pure returns (uint192) {
         // forge-lint: disable-next-line(unsafe-typecast)
         return uint192(nonce_ >> 64); // 192 bits are left
     }
 
-    function _signedInOrder(address signer, bytes32 message, uint256 nonce_, uint256 deadline, bytes calldata signature)
-        private
-    {
+    function _signedInOrder(
+        address signer,
+        bytes memory message,
+        uint256 nonce_,
+        uint256 deadline,
+        bytes calldata signature
+    ) private {
         require(_keyOf(nonce_) == 0, NonceKeyNotZero(_keyOf(nonce_)));
         _signed(signer, message, nonce_, deadline, signature);
     }
 
-    /// Accepts a message once, if `signer` signed it for this clone.
-    function _signed(address signer, bytes32 message, uint256 nonce_, uint256 deadline, bytes calldata signature)
+    /// Accepts a message once, if `signer` signed it for this clone. `message` is its type and what precedes the members that all
+    /// messages end with.
+    function _signed(address signer, bytes memory message, uint256 nonce_, uint256 deadline, bytes calldata signature)
         private
     {
         uint256 latest = block.timestamp + LONGEST_DEADLINE;
@@ -359,21 +299,12 @@ contract Artist is EIP712, ArtistFunds {
         uint256 expected = nonce(signer, key);
         require(nonce_ == expected, BadNonce(signer, nonce_, expected));
         ++_sequences[signer][key];
-        bytes32 digest = _hashTypedDataV4(message);
-        require(SignatureChecker.isValidSignatureNowCalldata(signer, digest, signature), BadSignature(signer));
+        bytes32 hash = keccak256(bytes.concat(message, abi.encode(nonce_, deadline, ownerEpoch)));
+        bytes32 digest = MessageHashUtils.toTypedDataHash(ArtistMessages.domainSeparator(), hash);
+        require(Signatures.byKeyOrContract(signer, digest, signature), BadSignature(signer));
     }
 
     // ---- views
-
-    /// @inheritdoc IArtist
-    function song(uint256 songId) external view returns (Song memory) {
-        return _known(songId);
-    }
-
-    /// @inheritdoc IArtist
-    function hasLicence(address licensee, uint256 songId) public view returns (bool) {
-        return _licences[licensee][songId >> 8] >> (songId & 0xff) & 1 == 1;
-    }
 
     /// @inheritdoc IArtist
     function nonce(address signer, uint192 key) public view returns (uint256) {
@@ -382,11 +313,11 @@ contract Artist is EIP712, ArtistFunds {
 
     /// @inheritdoc IArtist
     function domainSeparator() external view returns (bytes32) {
-        return _domainSeparatorV4();
+        return ArtistMessages.domainSeparator();
     }
 
-    /// @inheritdoc IArtist
-    function purchaseNonce(uint256 songId, address licensee, uint256 maxPrice) public view returns (bytes32) {
-        return keccak256(abi.encode(_domainSeparatorV4(), songId, licensee, maxPrice));
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 id) external pure returns (bool) {
+        return id == type(IArtist).interfaceId || id == type(IERC165).interfaceId;
     }
 }

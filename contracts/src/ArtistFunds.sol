@@ -31,8 +31,13 @@ abstract contract ArtistFunds is IArtist, ReentrancyGuardTransient {
     uint32 private _splitEpoch;
     /// @inheritdoc IArtist
     address public pendingOwner;
+    // one slot from here on, with the number of songs: every owner call reads it
     /// @inheritdoc IArtist
-    address public owner; // last: shares its slot with what `Artist` declares first
+    address public owner;
+    /// @inheritdoc IArtist
+    uint32 public artistId;
+    /// @inheritdoc IArtist
+    uint32 public ownerEpoch;
 
     constructor(address token_, uint40 splitDelay_) {
         _token = IERC20(token_);
@@ -182,6 +187,16 @@ abstract contract ArtistFunds is IArtist, ReentrancyGuardTransient {
     /// @inheritdoc IArtist
     function payees() public view returns (Payee[] memory) {
         return _listed(_payees);
+    }
+
+    /// @inheritdoc IArtist
+    function shares() external view returns (Share[] memory list) {
+        Payee[] memory sharing = payees();
+        list = new Share[](sharing.length);
+        for (uint256 i; i < list.length; ++i) {
+            Payee memory p = sharing[i];
+            list[i] = Share(p.account, p.bps, withdrawable(p.account));
+        }
     }
 
     /// @inheritdoc IArtist

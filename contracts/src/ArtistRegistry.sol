@@ -3,10 +3,11 @@ pragma solidity 0.8.37;
 
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {Artist} from "./Artist.sol";
 import {IArtist} from "./interfaces/IArtist.sol";
 import {IArtistRegistry} from "./interfaces/IArtistRegistry.sol";
+import {Signatures} from "./libraries/Signatures.sol";
 
 /// @title Gives every artist a number and a contract of their own. The public page is `IArtistRegistry`.
 contract ArtistRegistry is IArtistRegistry, EIP712 {
@@ -49,7 +50,7 @@ contract ArtistRegistry is IArtistRegistry, EIP712 {
             require(deadline >= block.timestamp, DeadlinePassed(deadline, block.timestamp));
             require(deadline <= latest, DeadlineTooFar(deadline, latest));
             bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(REGISTER, owner, handle, registrar, deadline)));
-            require(SignatureChecker.isValidSignatureNowCalldata(owner, digest, signature), BadSignature(owner));
+            require(Signatures.byKeyOrContract(owner, digest, signature), BadSignature(owner));
         }
 
         artistId = ++artistCount;
@@ -65,6 +66,11 @@ contract ArtistRegistry is IArtistRegistry, EIP712 {
     /// @inheritdoc IArtistRegistry
     function predict(address owner) public view returns (address) {
         return Clones.predictDeterministicAddress(implementation, _salt(owner));
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 id) external pure returns (bool) {
+        return id == type(IArtistRegistry).interfaceId || id == type(IERC165).interfaceId;
     }
 
     function _salt(address owner) private pure returns (bytes32) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+
 /// @title One artist's contract: songs, licences, money. Nobody but the owner publishes in it or decides who is paid.
 /// @notice Money is in units of the settlement token (0.000001 for USDC). Assumes a token without transfer fees or rebasing;
 /// incoming payments that arrive short are refused. Other tokens and coin sent here are lost: coin is refused, tokens are not
@@ -23,7 +25,10 @@ pragma solidity 0.8.37;
 /// AcceptOwnership take key 0 only, so that two of them never overtake each other. A deadline is at most seven days ahead. The
 /// owner epoch rises with each transfer of ownership, which kills every older signature. EIP-1271 signers are asked by
 /// staticcall.
-interface IArtist {
+///
+/// ERC-165 is answered for this interface. ERC-2981 is not implemented on purpose: a licence cannot be sold on, so there is no
+/// sale a royalty could be a part of.
+interface IArtist is IERC165 {
     /// @param sha256 plain SHA-256 of the master file
     /// @param manifestHash SHA-256 of the manifest (RFC 8785 JSON), which names every rendition
     /// @param pricePerPlay units for one full play; zero: free
@@ -52,6 +57,25 @@ interface IArtist {
         uint16 bps;
     }
 
+    /// @param withdrawable units it can take out now
+    struct Share {
+        address account;
+        uint16 bps;
+        uint256 withdrawable;
+    }
+
+    /// @notice An EIP-3009 `TransferWithAuthorization` of the settlement token whose `to` is the till.
+    /// @param validAfter Unix seconds, exclusive, like `validBefore`; only the token looks at them
+    /// @param signature 65 bytes r ‖ s ‖ v, low s, v = 27 or 28, by the key of `from`: no contract's word (EIP-1271)
+    struct TillPayment {
+        address from;
+        uint256 value;
+        uint256 validAfter;
+        uint256 validBefore;
+        bytes32 nonce;
+        bytes signature;
+    }
+
     event SongPublished(
         uint256 indexed songId,
         bytes32 indexed sha256,
@@ -64,6 +88,8 @@ interface IArtist {
     event SongRetired(uint256 indexed songId);
     /// @param payer zero when the owner gave it
     event LicenceGranted(uint256 indexed songId, address indexed licensee, address payer, uint256 price);
+    /// @notice What a till held went back to who had signed for it, without a licence.
+    event TillRefunded(uint256 indexed songId, address indexed to, bytes32 quote, uint256 units);
     /// @param effectiveFrom Unix seconds; the first touch of the money after it applies them
     event SplitsSet(Payee[] payees, uint40 effectiveFrom);
     /// @notice The announced splits are in force; what had arrived until here was booked under the former ones.
@@ -97,6 +123,12 @@ interface IArtist {
     error PriceAboveMaximum(uint256 songId, uint256 price, uint256 maxPrice);
     error AlreadyLicensed(uint256 songId, address licensee);
     error LicenseeMissing();
+    /// @notice The till was emptied before, and works once: a quote belongs to the first who pays it.
+    error TillUsed(address till);
+    /// @notice What the till sent is less than the price (or, to be refunded, nothing).
+    error TillShort(address till, uint256 received, uint256 expected);
+    /// @notice The signed transfer was neither made nor cancelled: it could still arrive, in a till emptied without it.
+    error PaymentOutstanding(address from, bytes32 nonce);
     error TooManyPayees(uint256 payees, uint256 most);
     /// @notice A payee is zero, this contract, listed twice, or has no share.
     error BadPayee(address account, uint16 bps);
@@ -109,10 +141,13 @@ interface IArtist {
     // ---- songs: the owner
 
     /// @notice Publishes songs; ids follow each other from the first.
-    function publish(SongInput[] calldata songs) external returns (uint256 firstSongId);
-    function publishWithSignature(SongInput[] calldata songs, uint256 nonce, uint256 deadline, bytes calldata signature)
-        external
-        returns (uint256 firstSongId);
+    function publish(SongInput[] calldata songs_) external returns (uint256 firstSongId);
+    function publishWithSignature(
+        SongInput[] calldata songs_,
+        uint256 nonce,
+        uint256 deadline,
+        bytes calldata signature
+    ) external returns (uint256 firstSongId);
 
     /// @notice New prices of an active song. Plays under way may finish at the former price (PROTOCOL 3).
     function setPrice(uint256 songId, uint64 pricePerPlay, uint64 licencePrice) external;
@@ -168,6 +203,26 @@ interface IArtist {
     /// @notice The caller buys for itself, from its allowance.
     function buy(uint256 songId, uint256 maxPrice) external;
 
+    // ---- the till: for payers who can sign no more than "pay this address" (x402 `exact`)
+
+    /// @notice Sells a licence to who signed a payment to the till of this song, this quote and the caller.
+    /// @dev The payer's signature names no song, so the address it pays does: `till(songId, quote, issuer)`, with the issuer as
+    /// caller. The contract checks the signature, tries the transfer and does not mind its failure (anybody may have pushed it
+    /// before), empties the till into itself and wants the price at least to have arrived; whether the token calls the
+    /// authorisation used proves nothing, for a cancelled one is too. All the till holds becomes the artist's income: a payment
+    /// above the price (the price fell since), or what somebody else sent there.
+    ///
+    /// Dangers. A till works once, and what is sent to it afterwards is lost: show every payer a fresh random quote. The contract
+    /// cannot tell whose money a till holds: an issuer must remember whose payment it took for a quote first, and present no
+    /// other. Contract accounts buy by allowance.
+    /// @param quote 32 random bytes of the issuer's, one for each offer
+    function buyAtTill(uint256 songId, bytes32 quote, TillPayment calldata payment) external;
+
+    /// @notice Sends what a till holds to who signed a payment to it: for a transfer that was pushed but can buy nothing any more
+    /// (song retired or dearer, licence held already). The issuer only; the till is used up.
+    /// @dev The transfer is not made here: when nobody pushed it there is nothing to refund. It must be used or cancelled.
+    function refundAtTill(uint256 songId, bytes32 quote, TillPayment calldata payment) external;
+
     // ---- money
 
     /// @notice Announces who shares what arrives; at most 16 payees whose shares sum to 10,000, or nobody: the owner alone.
@@ -218,6 +273,8 @@ interface IArtist {
 
     /// @notice Reverts for a song that does not exist.
     function song(uint256 songId) external view returns (Song memory);
+    /// @notice Songs `first`, `first + 1`, … as far as there are any, at most `count`; none for `first` zero or past the last.
+    function songs(uint256 first, uint256 count) external view returns (Song[] memory page);
     /// @notice Number of songs; also the highest song id.
     function songCount() external view returns (uint32);
     function hasLicence(address licensee, uint256 songId) external view returns (bool);
@@ -235,9 +292,13 @@ interface IArtist {
     function withdrawable(address payee) external view returns (uint256);
     /// @notice Who shares what arrives now; the owner alone when nothing was set.
     function payees() external view returns (Payee[] memory);
+    /// @notice The same payees with what each can take out now. Payees of former splits are not listed: ask `withdrawable`.
+    function shares() external view returns (Share[] memory);
     /// @notice Announced splits, and when they may be applied; zero: none announced.
     function announcedSplits() external view returns (Payee[] memory payees_, uint40 effectiveFrom);
     function domainSeparator() external view returns (bytes32);
     /// @notice The EIP-3009 nonce that a purchase must be signed with.
     function purchaseNonce(uint256 songId, address licensee, uint256 maxPrice) external view returns (bytes32);
+    /// @notice Where a payment for this song, quote and issuer goes; the issuer is who will call `buyAtTill`.
+    function till(uint256 songId, bytes32 quote, address issuer) external view returns (address);
 }

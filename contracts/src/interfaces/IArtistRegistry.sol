@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+
 /// @title Gives every artist a number and a contract of their own.
 /// @notice No admin, no upgrade, no pause. Ids run from 1 in the order of registration; a reorganisation of the chain may
 /// exchange two of them, so use an id only after the confirmations you trust and keep the contract's address beside it.
 /// @dev EIP-712 domain: name "Ovation Artist Registry", version "1", chainId, verifyingContract. Signed type:
 /// `Register(address owner,bytes32 handle,address registrar,uint256 deadline)`.
-interface IArtistRegistry {
+interface IArtistRegistry is IERC165 {
     /// @notice An artist contract exists from here on.
     /// @param registrar whose name space the handle belongs to; zero: the common one, first come, first served
     event ArtistRegistered(

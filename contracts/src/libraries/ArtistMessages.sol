@@ -3,6 +3,11 @@ pragma solidity 0.8.37;
 
 /// @title EIP-712 types of what an artist (or a payee, for Withdraw) signs. `IArtist` says who signs what.
 library ArtistMessages {
+    bytes32 private constant DOMAIN =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant NAME = keccak256("Ovation Artist");
+    bytes32 private constant VERSION = keccak256("1");
+
     bytes32 internal constant SONG =
         keccak256("Song(bytes32 sha256,bytes32 manifestHash,uint64 pricePerPlay,uint64 licencePrice)");
     bytes32 internal constant PUBLISH = keccak256(
@@ -30,4 +35,9 @@ library ArtistMessages {
     bytes32 internal constant WITHDRAW = keccak256(
         "Withdraw(address payee,address to,uint256 amount,uint256 nonce,uint256 deadline,uint256 ownerEpoch)"
     );
+
+    /// @dev Made anew each time: clones share their code, so there is nowhere to keep it that is cheaper than making it.
+    function domainSeparator() internal view returns (bytes32) {
+        return keccak256(abi.encode(DOMAIN, NAME, VERSION, block.chainid, address(this)));
+    }
 }

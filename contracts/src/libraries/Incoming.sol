@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC3009} from "@openzeppelin/contracts/interfaces/draft-IERC3009.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 /// @title Takes tokens in, and believes the balance rather than the token's word.
@@ -24,19 +25,9 @@ library Incoming {
         bytes calldata signature
     ) internal {
         require(signature.length == 65, BadSignatureLength(signature.length));
+        (uint8 v, bytes32 r, bytes32 s) = ECDSA.parseCalldata(signature);
         uint256 balance = token.balanceOf(address(this));
-        IERC3009(address(token))
-            .receiveWithAuthorization(
-                from,
-                address(this),
-                amount,
-                0,
-                validBefore,
-                nonce,
-                uint8(signature[64]),
-                bytes32(signature[:32]),
-                bytes32(signature[32:64])
-            );
+        IERC3009(address(token)).receiveWithAuthorization(from, address(this), amount, 0, validBefore, nonce, v, r, s);
         _requireExact(token, balance, amount);
     }
 

@@ -16,6 +16,8 @@ interface Vm {
     function prank(address sender) external;
     function startPrank(address sender) external;
     function stopPrank() external;
+    function deal(address account, uint256 wei_) external;
+    function mockCall(address callee, bytes calldata data, bytes calldata answer) external;
     function warp(uint256 time) external;
     function chainId(uint256 id) external;
     function etch(address account, bytes calldata code) external;
@@ -25,6 +27,7 @@ interface Vm {
     function getRecordedLogs() external returns (Log[] memory);
     function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256);
     function readFile(string calldata path) external view returns (string memory);
+    function load(address account, bytes32 slot) external view returns (bytes32);
     function store(address account, bytes32 slot, bytes32 value) external;
     function snapshotState() external returns (uint256);
     function revertToState(uint256 id) external returns (bool);

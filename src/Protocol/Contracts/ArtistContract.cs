@@ -8,6 +8,8 @@ public static class ArtistContract
 {
     private const string SongInputs = "(bytes32 sha256, bytes32 manifestHash, uint64 pricePerPlay, uint64 licencePrice)[] songs";
     private const string Payees = "(address account, uint16 bps)[]";
+    private const string SongStruct = "(bytes32 sha256, bytes32 manifestHash, uint64 pricePerPlay, uint64 licencePrice, bool active, uint32 revision)";
+    private const string Payment = "(address from, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, bytes signature) payment";
     private const string Signed = "uint256 nonce, uint256 deadline, bytes signature";
 
     /// <summary>Domain of what is signed for one artist contract.</summary>
@@ -28,6 +30,8 @@ public static class ArtistContract
         public static readonly AbiFunction GiveLicenceWithSignature = AbiFunction.Parse($"function giveLicenceWithSignature(uint256 songId, address to, {Signed})");
         public static readonly AbiFunction BuyWithAuthorization = AbiFunction.Parse("function buyWithAuthorization(uint256 songId, address licensee, uint256 maxPrice, uint256 validBefore, bytes signature)");
         public static readonly AbiFunction Buy = AbiFunction.Parse("function buy(uint256 songId, uint256 maxPrice)");
+        public static readonly AbiFunction BuyAtTill = AbiFunction.Parse($"function buyAtTill(uint256 songId, bytes32 quote, {Payment})");
+        public static readonly AbiFunction RefundAtTill = AbiFunction.Parse($"function refundAtTill(uint256 songId, bytes32 quote, {Payment})");
         public static readonly AbiFunction SetSplits = AbiFunction.Parse($"function setSplits({Payees} payees)");
         public static readonly AbiFunction SetSplitsWithSignature = AbiFunction.Parse($"function setSplitsWithSignature({Payees} payees, {Signed})");
         public static readonly AbiFunction ApplySplits = AbiFunction.Parse("function applySplits()");
@@ -40,7 +44,8 @@ public static class ArtistContract
         public static readonly AbiFunction AcceptOwnershipWithSignature = AbiFunction.Parse($"function acceptOwnershipWithSignature({Signed})");
         public static readonly AbiFunction Cancel = AbiFunction.Parse("function cancel(uint192 key)");
         public static readonly AbiFunction CancelWithSignature = AbiFunction.Parse($"function cancelWithSignature(uint192 key, {Signed})");
-        public static readonly AbiFunction Song = AbiFunction.Parse("function song(uint256 songId) view returns ((bytes32 sha256, bytes32 manifestHash, uint64 pricePerPlay, uint64 licencePrice, bool active, uint32 revision))");
+        public static readonly AbiFunction Song = AbiFunction.Parse($"function song(uint256 songId) view returns ({SongStruct})");
+        public static readonly AbiFunction Songs = AbiFunction.Parse($"function songs(uint256 first, uint256 count) view returns ({SongStruct}[] page)");
         public static readonly AbiFunction SongCount = AbiFunction.Parse("function songCount() view returns (uint32)");
         public static readonly AbiFunction HasLicence = AbiFunction.Parse("function hasLicence(address licensee, uint256 songId) view returns (bool)");
         public static readonly AbiFunction Owner = AbiFunction.Parse("function owner() view returns (address)");
@@ -53,13 +58,20 @@ public static class ArtistContract
         public static readonly AbiFunction Nonce = AbiFunction.Parse("function nonce(address signer, uint192 key) view returns (uint256)");
         public static readonly AbiFunction Withdrawable = AbiFunction.Parse("function withdrawable(address payee) view returns (uint256 units)");
         public static readonly AbiFunction CurrentPayees = AbiFunction.Parse($"function payees() view returns ({Payees})");
+        public static readonly AbiFunction Shares = AbiFunction.Parse("function shares() view returns ((address account, uint16 bps, uint256 withdrawable)[] list)");
         public static readonly AbiFunction AnnouncedSplits = AbiFunction.Parse($"function announcedSplits() view returns ({Payees} payees, uint40 effectiveFrom)");
         public static readonly AbiFunction DomainSeparator = AbiFunction.Parse("function domainSeparator() view returns (bytes32)");
         public static readonly AbiFunction PurchaseNonce = AbiFunction.Parse("function purchaseNonce(uint256 songId, address licensee, uint256 maxPrice) view returns (bytes32)");
+        public static readonly AbiFunction Till = AbiFunction.Parse("function till(uint256 songId, bytes32 quote, address issuer) view returns (address)");
+        public static readonly AbiFunction SupportsInterface = AbiFunction.Parse("function supportsInterface(bytes4 id) view returns (bool)");
     }
 
     /// <summary>The song; the call reverts with UnknownSong when there is none.</summary>
-    public static ContractView<SongOnChain> Song(long songId) => new(Functions.Song, SongOnChain.Read, songId);
+    public static ContractView<SongOnChain> Song(long songId) => new(Functions.Song, r => SongOnChain.Read(r.Get<object[]>(0)), songId);
+
+    /// <summary>Songs <paramref name="first"/>, <paramref name="first"/> + 1, … as far as there are any; none for a first of 0.</summary>
+    public static ContractView<IReadOnlyList<SongOnChain>> Songs(long first, int count) =>
+        new(Functions.Songs, r => [.. r.Get<object[]>(0).Cast<object[]>().Select(SongOnChain.Read)], first, count);
 
     /// <summary>Number of songs, which is also the highest id.</summary>
     public static ContractView<uint> SongCount() => ContractTypes.ViewUInt(Functions.SongCount);
@@ -94,6 +106,9 @@ public static class ArtistContract
     /// <summary>Who shares what arrives now.</summary>
     public static ContractView<IReadOnlyList<Payee>> CurrentPayees() => new(Functions.CurrentPayees, r => Payee.Read(r[0]));
 
+    /// <summary>Who shares what arrives now, with what each can take out now; payees of former splits are not among them.</summary>
+    public static ContractView<IReadOnlyList<Share>> Shares() => new(Functions.Shares, r => Share.Read(r[0]));
+
     /// <summary>Announced splits, and the Unix second from which they may be applied; 0: none.</summary>
     public static ContractView<(IReadOnlyList<Payee> Payees, long EffectiveFrom)> AnnouncedSplits() =>
         new(Functions.AnnouncedSplits, r => (Payee.Read(r[0]), r.Get<long>(1)));
@@ -107,6 +122,10 @@ public static class ArtistContract
     /// <summary>What a licensee signs to buy a song for at most <paramref name="maxPrice"/> units.</summary>
     public static ReceiveAuthorization PurchaseAuthorization(long chainId, Address artist, long songId, Address licensee, long maxPrice, long validBefore) =>
         new(licensee, artist, maxPrice, 0, validBefore, PurchaseNonce(chainId, artist, songId, licensee, maxPrice));
+
+    /// <summary>Where a payment for this song and quote goes, when <paramref name="issuer"/> will send buyAtTill.</summary>
+    public static ContractView<Address> Till(long songId, Hash quote, Address issuer) =>
+        ContractTypes.ViewAddress(Functions.Till, songId, quote.ToHash32(), issuer);
 
     /// <summary>Calldata of buyWithAuthorization.</summary>
     /// <param name="signature">65 bytes over <see cref="PurchaseAuthorization"/>.</param>
@@ -129,13 +148,9 @@ public sealed record SongInput(Hash Sha256, Hash ManifestHash, long PricePerPlay
 /// <param name="Revision">1 when published, one more with each new manifest.</param>
 public sealed record SongOnChain(Hash Sha256, Hash ManifestHash, long PricePerPlay, long LicencePrice, bool Active, uint Revision)
 {
-    internal static SongOnChain Read(AbiValues result)
-    {
-        var song = result.Get<object[]>(0);
-        return new(
-            Abi.Value<Hash32>(song[0]).ToHash(), Abi.Value<Hash32>(song[1]).ToHash(), Abi.Value<long>(song[2]), Abi.Value<long>(song[3]),
-            Abi.Value<bool>(song[4]), Abi.Value<uint>(song[5]));
-    }
+    internal static SongOnChain Read(object[] song) => new(
+        Abi.Value<Hash32>(song[0]).ToHash(), Abi.Value<Hash32>(song[1]).ToHash(), Abi.Value<long>(song[2]), Abi.Value<long>(song[3]),
+        Abi.Value<bool>(song[4]), Abi.Value<uint>(song[5]));
 }
 
 /// <summary>A share of what arrives, in 1/10,000.</summary>
@@ -145,4 +160,11 @@ public sealed record Payee(Address Account, int Bps)
 
     internal static IReadOnlyList<Payee> Read(object value) =>
         [.. Abi.Value<object[]>(value).Cast<object[]>().Select(p => new Payee(Abi.Value<Address>(p[0]), Abi.Value<int>(p[1])))];
+}
+
+/// <summary>A payee's share, and the units it can take out now.</summary>
+public sealed record Share(Address Account, int Bps, long Withdrawable)
+{
+    internal static IReadOnlyList<Share> Read(object value) =>
+        [.. Abi.Value<object[]>(value).Cast<object[]>().Select(s => new Share(Abi.Value<Address>(s[0]), Abi.Value<int>(s[1]), Abi.Value<long>(s[2])))];
 }

@@ -26,6 +26,7 @@ public abstract record ArtistLog
         public static readonly AbiEvent SongRevised = AbiEvent.Parse("event SongRevised(uint256 indexed songId, bytes32 indexed manifestHash, uint32 revision)");
         public static readonly AbiEvent SongRetired = AbiEvent.Parse("event SongRetired(uint256 indexed songId)");
         public static readonly AbiEvent LicenceGranted = AbiEvent.Parse("event LicenceGranted(uint256 indexed songId, address indexed licensee, address payer, uint256 price)");
+        public static readonly AbiEvent TillRefunded = AbiEvent.Parse("event TillRefunded(uint256 indexed songId, address indexed to, bytes32 quote, uint256 units)");
         public static readonly AbiEvent SplitsSet = AbiEvent.Parse("event SplitsSet((address account, uint16 bps)[] payees, uint40 effectiveFrom)");
         public static readonly AbiEvent SplitsApplied = AbiEvent.Parse("event SplitsApplied(uint32 indexed splitEpoch)");
         public static readonly AbiEvent SplitsDropped = AbiEvent.Parse("event SplitsDropped()");
@@ -42,6 +43,7 @@ public abstract record ArtistLog
         (Events.SongRevised, v => new SongRevisedLog(v.Get<long>("songId"), v.Hash("manifestHash"), v.Get<uint>("revision"))),
         (Events.SongRetired, v => new SongRetiredLog(v.Get<long>("songId"))),
         (Events.LicenceGranted, v => new LicenceGrantedLog(v.Get<long>("songId"), v.Get<Address>("licensee"), v.Get<Address>("payer"), v.Get<long>("price"))),
+        (Events.TillRefunded, v => new TillRefundedLog(v.Get<long>("songId"), v.Get<Address>("to"), v.Hash("quote"), v.Get<long>("units"))),
         (Events.SplitsSet, v => new SplitsSetLog(Payee.Read(v["payees"]), v.Get<long>("effectiveFrom"))),
         (Events.SplitsApplied, v => new SplitsAppliedLog(v.Get<uint>("splitEpoch"))),
         (Events.SplitsDropped, _ => new SplitsDroppedLog()),
@@ -68,6 +70,9 @@ public sealed record SongRetiredLog(long SongId) : ArtistLog;
 /// <param name="Payer">Zero when the owner gave it.</param>
 /// <param name="Price">Units.</param>
 public sealed record LicenceGrantedLog(long SongId, Address Licensee, Address Payer, long Price) : ArtistLog;
+
+/// <summary>What a till held went back to who had signed for it, without a licence.</summary>
+public sealed record TillRefundedLog(long SongId, Address To, Hash Quote, long Units) : ArtistLog;
 
 /// <summary>Splits were announced.</summary>
 /// <param name="EffectiveFrom">Unix seconds.</param>

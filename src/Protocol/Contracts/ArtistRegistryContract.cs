@@ -18,6 +18,7 @@ public static class ArtistRegistryContract
         public static readonly AbiFunction Predict = AbiFunction.Parse("function predict(address owner) view returns (address artist)");
         public static readonly AbiFunction Implementation = AbiFunction.Parse("function implementation() view returns (address)");
         public static readonly AbiFunction Token = AbiFunction.Parse("function token() view returns (address)");
+        public static readonly AbiFunction SupportsInterface = AbiFunction.Parse("function supportsInterface(bytes4 id) view returns (bool)");
     }
 
     /// <summary>The contract's events.</summary>

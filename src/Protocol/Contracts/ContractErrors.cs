@@ -21,9 +21,9 @@ public static class ContractErrors
         "AlreadyInitialised()", "AlreadyLicensed(uint256 songId, address licensee)", "AmountMissing()", "BadNonce(address signer, uint256 nonce, uint256 expected)",
         "BadPayee(address account, uint16 bps)", "BadRecipient(address to)", "HashMissing()", "LicenseeMissing()", "NoSongs()", "NoSplitsDue(uint40 effectiveFrom)",
         "NonceKeyNotZero(uint192 key)", "NotEnough(address payee, uint256 amount, uint256 withdrawable)", "NotForSale(uint256 songId)", "NotOwner(address caller)",
-        "NotPendingOwner(address caller)", "NotRegistry(address caller)", "PriceAboveMaximum(uint256 songId, uint256 price, uint256 maxPrice)",
+        "NotPendingOwner(address caller)", "NotRegistry(address caller)", "PaymentOutstanding(address from, bytes32 nonce)", "PriceAboveMaximum(uint256 songId, uint256 price, uint256 maxPrice)",
         "PriceTooHigh(uint64 price, uint64 highest)", "SharesDoNotSum(uint256 sum, uint256 expected)", "SongNotActive(uint256 songId)",
-        "TooManyPayees(uint256 payees, uint256 most)", "UnknownSong(uint256 songId)",
+        "TillShort(address till, uint256 received, uint256 expected)", "TillUsed(address till)", "TooManyPayees(uint256 payees, uint256 most)", "UnknownSong(uint256 songId)",
         // Tabs
         "BadCashierSignature(bytes32 tabId, address cashier)", "BadListenerSignature(address listener)", "BadTabKey(bytes32 qx, bytes32 qy)",
         "BadTabKeySignature(bytes32 tabId, bytes32 digest)", "BatchStopped(uint256 index, bytes reason)", "CashierMissing()",

@@ -90,6 +90,49 @@ public sealed class OnChainTests(Deployment chain) : IClassFixture<Deployment>
     }
 
     [Fact]
+    public async Task A_payer_who_knows_only_an_address_buys_at_a_till()
+    {
+        var (key, _, artist) = await chain.Artist("hildegard");
+        var epoch = await chain.Ask(artist, ArtistContract.OwnerEpoch());
+        SongInput[] songs = [new(Hash.Sha256("one"u8), Hash.Sha256("m1"u8), 4_000, 990_000), new(Hash.Sha256("two"u8), Hash.Sha256("m2"u8), 0, 500_000)];
+        var publish = new PublishCall(songs, await chain.Nonce(artist, key.Address), await chain.Now() + 3_600);
+        await chain.Send(artist, publish.Encode(publish.Sign(key, Deployment.ChainId, artist, epoch)));
+        var onChain = await chain.Ask(artist, ArtistContract.Songs(1, 10));
+        Assert.Equal([await chain.Ask(artist, ArtistContract.Song(1)), await chain.Ask(artist, ArtistContract.Song(2))], onChain);
+        Assert.Equal([onChain[1]], await chain.Ask(artist, ArtistContract.Songs(2, 1)));
+        Assert.Empty(await chain.Ask(artist, ArtistContract.Songs(3, 10)));
+
+        var fan = await chain.Payer(5_000_000);
+        async Task<(TransferAuthorization Payment, byte[] Signature)> Pay(Hash quote, long value)
+        {
+            var till = await chain.Ask(artist, ArtistContract.Till(1, quote, chain.Relayer));
+            var payment = new TransferAuthorization(fan.Address, till, value, 0, await chain.Now() + 600, new(RandomNumberGenerator.GetBytes(32)));
+            return (payment, payment.Sign(fan, chain.Dollar));
+        }
+        var quote = new Hash(RandomNumberGenerator.GetBytes(32));
+        var (bought, signature) = await Pay(quote, 990_000);
+        Assert.StartsWith("BadSignature(", await chain.Refusal(artist, bought.EncodeBuyAtTill(2, quote, signature)), StringComparison.Ordinal);
+        var logs = await chain.Send(artist, bought.EncodeBuyAtTill(1, quote, signature));
+        Assert.Contains(new LicenceGrantedLog(1, fan.Address, fan.Address, 990_000), logs.Select(ArtistLog.Read));
+        Assert.Contains(new TransferLog(fan.Address, bought.To, 990_000), logs.Select(TokenContract.ReadTransfer));
+        Assert.Contains(new TransferLog(bought.To, artist, 990_000), logs.Select(TokenContract.ReadTransfer));
+        Assert.True(await chain.Ask(artist, ArtistContract.HasLicence(fan.Address, 1)));
+        Assert.Equal([new Share(key.Address, 10_000, 990_000)], await chain.Ask(artist, ArtistContract.Shares()));
+
+        // somebody pushed a second payment, which can buy nothing: it goes back
+        quote = new Hash(RandomNumberGenerator.GetBytes(32));
+        var (pushed, again) = await Pay(quote, 990_000);
+        Assert.StartsWith("AlreadyLicensed(", await chain.Refusal(artist, pushed.EncodeBuyAtTill(1, quote, again)), StringComparison.Ordinal);
+        Assert.StartsWith("PaymentOutstanding(", await chain.Refusal(artist, pushed.EncodeRefundAtTill(1, quote, again)), StringComparison.Ordinal);
+        await chain.Send(chain.Token, TokenContract.Functions.TransferWithAuthorization.Encode(
+            pushed.From, pushed.To, pushed.Value, pushed.ValidAfter, pushed.ValidBefore, pushed.Nonce.ToHash32(), (long)again[64], new Hash(again.AsSpan(0, 32)).ToHash32(), new Hash(again.AsSpan(32, 32)).ToHash32()));
+        logs = await chain.Send(artist, pushed.EncodeRefundAtTill(1, quote, again));
+        Assert.Contains(new TillRefundedLog(1, fan.Address, quote, 990_000), logs.Select(ArtistLog.Read));
+        Assert.Equal(4_010_000, await chain.Ask(chain.Token, TokenContract.BalanceOf(fan.Address)));
+        Assert.StartsWith("TillUsed(", await chain.Refusal(artist, pushed.EncodeRefundAtTill(1, quote, again)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_tab_opens_pays_and_closes()
     {
         var (_, id, artist) = await chain.Artist("franz_l");

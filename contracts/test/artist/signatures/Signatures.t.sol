@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Artist} from "../../src/Artist.sol";
-import {IArtist} from "../../src/interfaces/IArtist.sol";
-import {Wallet} from "../support/Wallet.sol";
-import {World} from "../support/World.sol";
+import {Artist} from "../../../src/Artist.sol";
+import {IArtist} from "../../../src/interfaces/IArtist.sol";
+import {Wallet} from "../../support/Wallet.sol";
+import {World} from "../../support/World.sol";
 
 /// Every kind of message an artist contract takes, tried in every wrong way.
 contract SignaturesTest is World {
@@ -250,34 +250,6 @@ contract SignaturesTest is World {
         }
     }
 
-    function test_CancelKillsEverySignatureOfTheKey() public {
-        bytes[3] memory calls;
-        for (uint256 i; i < 3; ++i) {
-            uint256 nonce = (5 << 64) + i;
-            calls[i] = input(3, nonce, deadline, signature(artist, 3, nonce, deadline));
-        }
-        done(address(artist), calls[0]);
-        vm.expectEmit(address(artist));
-        emit IArtist.NoncesCancelled(OWNER, 5, 5 << 64 | (2 ** 32 + 1));
-        vm.prank(OWNER);
-        artist.cancel(5);
-        for (uint256 i = 1; i < 3; ++i) {
-            refused(
-                address(artist),
-                calls[i],
-                abi.encodeWithSelector(IArtist.BadNonce.selector, OWNER, (5 << 64) + i, 5 << 64 | (2 ** 32 + 1)),
-                "cancelled"
-            );
-        }
-    }
-
-    function test_APayeesNoncesAreThePayeesOwn() public {
-        vm.prank(STRANGER);
-        artist.cancel(0);
-        eq(artist.nonce(STRANGER, 0), 2 ** 32, "the stranger's");
-        eq(artist.nonce(OWNER, 0), 0, "not the owner's");
-    }
-
     function test_AContractOwnerSignsByEip1271() public {
         Wallet wallet = new Wallet(OWNER);
         vm.prank(address(wallet));
@@ -293,5 +265,12 @@ contract SignaturesTest is World {
             abi.encodeWithSelector(IArtist.BadSignature.selector, address(wallet)),
             "a stranger's"
         );
+    }
+
+    /// EIP-7702: the account has code now, which knows nothing of EIP-1271; its key is its key.
+    function test_AnOwnerWhoDelegatesItsCodeSignsWithItsKey() public {
+        vm.etch(OWNER, hex"ef0100000000000000000000000000000000000000dead");
+        done(address(artist), input(2, 0, deadline, signature(artist, 2, 0, deadline)));
+        effect(2);
     }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Artist} from "../../src/Artist.sol";
-import {ArtistRegistry} from "../../src/ArtistRegistry.sol";
-import {IArtist} from "../../src/interfaces/IArtist.sol";
-import {IArtistRegistry} from "../../src/interfaces/IArtistRegistry.sol";
-import {Wallet} from "../support/Wallet.sol";
-import {World} from "../support/World.sol";
+import {Artist} from "../../../src/Artist.sol";
+import {ArtistRegistry} from "../../../src/ArtistRegistry.sol";
+import {IArtist} from "../../../src/interfaces/IArtist.sol";
+import {IArtistRegistry} from "../../../src/interfaces/IArtistRegistry.sol";
+import {Wallet} from "../../support/Wallet.sol";
+import {World} from "../../support/World.sol";
 
 contract RegisterTest is World {
     uint256 private deadline;
@@ -230,38 +230,5 @@ contract RegisterTest is World {
             if (!found) return false;
         }
         return length >= 3 && length <= 30;
-    }
-
-    function test_RevertWhen_AnInitialiserIsCalledAgain() public {
-        Artist artist = registered(OWNER_KEY, "hana");
-        Artist locked = Artist(registry.implementation());
-        vm.prank(STRANGER);
-        bytes memory input = abi.encodeCall(artist.initialise, (STRANGER, 7));
-        refused(
-            address(artist),
-            input,
-            abi.encodeWithSelector(IArtist.NotRegistry.selector, STRANGER),
-            "a clone, by an attacker"
-        );
-        vm.prank(address(registry));
-        refused(address(artist), input, abi.encodeWithSelector(IArtist.AlreadyInitialised.selector), "a clone");
-        vm.prank(STRANGER);
-        refused(
-            address(locked),
-            input,
-            abi.encodeWithSelector(IArtist.NotRegistry.selector, STRANGER),
-            "the implementation, by an attacker"
-        );
-        vm.prank(address(registry));
-        refused(
-            address(locked), input, abi.encodeWithSelector(IArtist.AlreadyInitialised.selector), "the implementation"
-        );
-        vm.prank(STRANGER);
-        refused(
-            address(locked),
-            abi.encodeCall(locked.publish, (songs(1))),
-            abi.encodeWithSelector(IArtist.NotOwner.selector, STRANGER),
-            "publishing in the implementation"
-        );
     }
 }
