@@ -18,6 +18,7 @@ interface Vm {
     function stopPrank() external;
     function warp(uint256 time) external;
     function chainId(uint256 id) external;
+    function setEvmVersion(string calldata version) external;
     function etch(address account, bytes calldata code) external;
     function expectRevert(bytes calldata data) external;
     function expectEmit(address emitter) external;
@@ -25,6 +26,7 @@ interface Vm {
     function getRecordedLogs() external returns (Log[] memory);
     function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256);
     function readFile(string calldata path) external view returns (string memory);
+    function load(address account, bytes32 slot) external view returns (bytes32);
     function store(address account, bytes32 slot, bytes32 value) external;
     function snapshotState() external returns (uint256);
     function revertToState(uint256 id) external returns (bool);
