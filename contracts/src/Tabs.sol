@@ -8,15 +8,18 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {IArtistRegistry} from "./interfaces/IArtistRegistry.sol";
 import {ITabs} from "./interfaces/ITabs.sol";
+import {Credits} from "./libraries/Credits.sol";
 import {Incoming} from "./libraries/Incoming.sol";
 import {Statements} from "./libraries/Statements.sol";
 
 /// @title Listeners' deposits and the statements that pay artists from them. The public page is `ITabs`.
 /// @dev Digests are made anew from chain id and address on each call: a chain that splits off shares no signature with this one.
-contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
+contract Tabs is ITabs, IERC165, EIP712, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
+    using Credits for Credits.Book;
 
     bytes32 private constant ANNOUNCE_CLOSE = keccak256("AnnounceClose(bytes32 tabId,uint256 deadline)");
     uint256 private constant MOST_DEPOSIT = 2 ** 53 - 1;
@@ -24,6 +27,9 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
     uint256 private constant LONGEST_AUTHORISATION = 1 hours;
     uint16 private constant HIGHEST_FEE = 1_000;
     uint256 private constant WHOLE = 10_000;
+    uint256 private constant TRANSFER_GAS = 500_000;
+    /// So that 63/64 of what is left when the token is called are `TRANSFER_GAS`.
+    uint256 private constant LEAST_GAS = TRANSFER_GAS * 33 / 32;
 
     IERC20 private immutable _token;
     IArtistRegistry private immutable _registry;
@@ -33,9 +39,7 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
     uint40 public immutable challenge;
 
     mapping(bytes32 tabId => Tab) private _tabs;
-    /// By artist id: units plus one once credited, so that the slot never returns to zero (the next credit is then 17,100 gas
-    /// cheaper). A plain array: no hash per entry.
-    uint256[4_294_967_296] private _credits;
+    Credits.Book private _credits;
 
     /// @param challenge_ seconds between announcing a close and the refund
     constructor(address token_, address registry_, address treasury_, uint40 challenge_) EIP712("Ovation Tabs", "1") {
@@ -130,7 +134,6 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
             bad == ECDSA.RecoverError.NoError && signer == item.key.cashier, BadCashierSignature(id, item.key.cashier)
         );
         delta = _settle(item, id, listHash);
-        emit SettledList(id, item.list);
     }
 
     /// @inheritdoc ITabs
@@ -162,7 +165,7 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
         return selector == TabNotOpen.selector || selector == WrongPrevious.selector
             || selector == MalformedList.selector || selector == TooManyEntries.selector
             || selector == BadTabKeySignature.selector || selector == UnknownArtist.selector
-            || selector == WrongFee.selector || selector == OverDeposit.selector;
+            || selector == WrongFee.selector || selector == OverDeposit.selector || selector == CreditTooLarge.selector;
     }
 
     function _verify(Item calldata item, bytes32 id, bytes32 listHash) private view returns (bytes32 digest) {
@@ -177,14 +180,7 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
         require(
             item.prev.length == 0 ? settledHash == 0 : sha256(item.prev) == settledHash, WrongPrevious(id, settledHash)
         );
-        uint256 entries = item.list.length / Statements.ENTRY;
-        require(entries != 0 && item.list.length % Statements.ENTRY == 0, MalformedList(id));
-        require(entries <= Statements.MOST_ENTRIES, TooManyEntries(entries, Statements.MOST_ENTRIES));
-
-        (uint256 growth, uint256 sum, bool ordered, bool forked) = _merge(item.prev, item.list);
-        require(ordered, MalformedList(id));
-        _checkArtists(item.list);
-        _checkFee(item.list, sum, item.key.feeBps);
+        (uint256 growth, bool forked) = _credit(item, id);
         uint256 total = t.settled + growth;
         require(total <= t.deposit, OverDeposit(id, total, t.deposit));
 
@@ -193,6 +189,21 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
         (t.settled, t.settledHash, delta) = (uint64(total), settledHash, uint64(growth)); // at most the deposit
 
         emit Settled(id, settledHash, item.playsRoot, delta);
+        emit SettledList(id, item.list);
+    }
+
+    function _credit(Item calldata item, bytes32 id) private returns (uint256 growth, bool forked) {
+        uint256 entries = item.list.length / Statements.ENTRY;
+        require(entries != 0 && item.list.length % Statements.ENTRY == 0, MalformedList(id));
+        require(entries <= Statements.MOST_ENTRIES, TooManyEntries(entries, Statements.MOST_ENTRIES));
+
+        uint256 sum;
+        uint256 written;
+        (growth, sum, forked, written) = _credits.add(item.prev, item.list);
+        require(sum != 0, MalformedList(id));
+        require(!Credits.isFull(written), CreditTooLarge(id));
+        _checkArtists(item.list);
+        _checkFee(item.list, sum, item.key.feeBps);
     }
 
     /// The last id of an ascending list is its highest.
@@ -207,58 +218,6 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
         uint256 fee = bytes4(list[:4]) == 0 ? uint48(bytes6(list[4:Statements.ENTRY])) : 0;
         uint256 expected = feeBps * (sum - fee) / WHOLE;
         require(fee == expected, WrongFee(fee, expected));
-    }
-
-    /// Credits each artist of the signed list `b` with what exceeds its entry in the settled list `a`: `growth` in all. `sum` is
-    /// what `b` amounts to. `ordered`: ids strictly ascend and no entry is zero; the caller reverts otherwise. `forked`: `b`
-    /// lacks an entry of `a` or has less for it, so the merged list is not `b`.
-    function _merge(bytes calldata a, bytes calldata b)
-        private
-        returns (uint256 growth, uint256 sum, bool ordered, bool forked)
-    {
-        assembly ("memory-safe") {
-            let i := a.offset
-            let iEnd := add(i, a.length)
-            let j := b.offset
-            let jEnd := add(j, b.length)
-            // an entry is an 80-bit word, id above units; bit 80 stands for the end of the list
-            let ea := or(shr(176, calldataload(i)), shl(80, iszero(lt(i, iEnd))))
-            let least := 0 // smallest id the next entry may have
-            for { ordered := 1 } lt(j, jEnd) { j := add(j, 10) } {
-                let units := shr(176, calldataload(j))
-                let id := shr(48, units)
-                units := and(units, 0xffffffffffff)
-                if or(lt(id, least), iszero(units)) {
-                    ordered := 0
-                    break
-                }
-                least := add(id, 1)
-                sum := add(sum, units)
-                for {} lt(shr(48, ea), id) {} {
-                    forked := 1
-                    i := add(i, 10)
-                    ea := or(shr(176, calldataload(i)), shl(80, iszero(lt(i, iEnd))))
-                }
-                if eq(shr(48, ea), id) {
-                    ea := and(ea, 0xffffffffffff)
-                    switch lt(units, ea)
-                    case 0 { units := sub(units, ea) }
-                    default {
-                        forked := 1
-                        units := 0
-                    }
-                    i := add(i, 10)
-                    ea := or(shr(176, calldataload(i)), shl(80, iszero(lt(i, iEnd))))
-                }
-                if units {
-                    growth := add(growth, units)
-                    let slot := add(_credits.slot, id) // id < 2^32: inside the array
-                    let held := sload(slot)
-                    sstore(slot, add(add(held, units), iszero(held)))
-                }
-            }
-            if iszero(shr(80, ea)) { forked := 1 }
-        }
     }
 
     // ---- closing
@@ -318,18 +277,33 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
     function payOut(uint32[] calldata artistIds) external nonReentrant {
         for (uint256 i; i < artistIds.length; ++i) {
             uint32 id = artistIds[i];
-            uint256 units = credit(id);
+            uint256 units = _credits.owed(id);
             if (units == 0) continue;
             address to = id == 0 ? treasury : _registry.artistOf(id);
-            _credits[id] = 1;
+            _credits.take(id, units);
             // events after the transfer, because they say how it went; the lock keeps calls back out
-            if (_token.trySafeTransfer(to, units)) {
+            if (_tryTransfer(to, units)) {
                 emit PaidOut(id, to, units);
             } else {
-                _credits[id] = units + 1;
+                _credits.giveBack(id, units);
                 emit PayOutFailed(id, to, units);
             }
         }
+    }
+
+    /// SafeERC20's rules, but no more gas than `TRANSFER_GAS`: a payee for whom the token burns all it gets, or answers with
+    /// megabytes, must not take the next one's. A refusal counts only if that much was to be had.
+    function _tryTransfer(address to, uint256 units) private returns (bool good) {
+        bytes memory input = abi.encodeCall(IERC20.transfer, (to, units));
+        address callee = address(_token);
+        (uint256 allowed, uint256 left) = (TRANSFER_GAS, gasleft());
+        assembly ("memory-safe") {
+            good := call(allowed, callee, 0, add(input, 32), mload(input), 0, 32)
+            switch returndatasize()
+            case 0 { good := and(good, gt(extcodesize(callee), 0)) }
+            default { good := and(good, and(gt(returndatasize(), 31), eq(mload(0), 1))) }
+        }
+        require(good || left >= LEAST_GAS, TooLittleGas(left, LEAST_GAS));
     }
 
     // ---- views
@@ -346,8 +320,15 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
 
     /// @inheritdoc ITabs
     function credit(uint32 artistId) public view returns (uint256) {
-        uint256 held = _credits[artistId];
-        return held == 0 ? 0 : held - 1;
+        return _credits.owed(artistId);
+    }
+
+    /// @inheritdoc ITabs
+    function credits(uint32[] calldata artistIds) external view returns (uint256[] memory units) {
+        units = new uint256[](artistIds.length);
+        for (uint256 i; i < artistIds.length; ++i) {
+            units[i] = _credits.owed(artistIds[i]);
+        }
     }
 
     /// @inheritdoc ITabs
@@ -381,5 +362,10 @@ contract Tabs is ITabs, EIP712, ReentrancyGuardTransient {
     /// @inheritdoc ITabs
     function registry() external view returns (address) {
         return address(_registry);
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
+        return interfaceId == type(ITabs).interfaceId || interfaceId == type(IERC165).interfaceId;
     }
 }

@@ -75,7 +75,7 @@ interface ITabs {
     /// @param mergedHash SHA-256 of the list now settled: the next item's `prev`
     /// @param delta units credited now; 0 for a replay
     event Settled(bytes32 indexed tabId, bytes32 mergedHash, bytes32 playsRoot, uint64 delta);
-    /// @notice The list as signed, where somebody other than the cashier's batch settled it (the cashier must learn it).
+    /// @notice The list as signed: with it the logs alone tell what each artist was credited.
     event SettledList(bytes32 indexed tabId, bytes list);
     /// @notice An item of a batch that changed nothing. `reason` is the selector of the error it ran into.
     event Skipped(bytes32 indexed tabId, bytes4 reason);
@@ -111,10 +111,14 @@ interface ITabs {
     error UnknownArtist(uint256 artistId, uint256 artistCount);
     error WrongFee(uint256 fee, uint256 expected);
     error OverDeposit(bytes32 tabId, uint256 total, uint256 deposit);
+    /// @notice An artist would be owed 2^62 units or more at once. Pay out first.
+    error CreditTooLarge(bytes32 tabId);
     error ChallengeRunning(bytes32 tabId, uint40 closesAt);
     error OnlySelf();
     /// @notice An item failed for a reason that is not the item's own, too little gas for instance: nothing was settled.
     error BatchStopped(uint256 index, bytes reason);
+    /// @notice A pay-out's transfer failed, and might have succeeded with the gas every transfer may use: nothing was paid.
+    error TooLittleGas(uint256 left, uint256 least);
 
     // ---- opening
 
@@ -175,7 +179,7 @@ interface ITabs {
     // ---- paying artists
 
     /// @notice Moves credits into the artists' contracts (id 0: to the treasury). Anybody. Ids without credit and transfers the
-    /// token refuses are passed over.
+    /// token refuses are passed over. A transfer may use 500,000 gas; bring that much once more than it needs if one may fail.
     function payOut(uint32[] calldata artistIds) external;
 
     // ---- views
@@ -184,6 +188,8 @@ interface ITabs {
     function tab(bytes32 tabId_) external view returns (Tab memory);
     /// @notice Units settled for an artist and not paid out yet.
     function credit(uint32 artistId) external view returns (uint256);
+    /// @notice The same for many artists, in their order.
+    function credits(uint32[] calldata artistIds) external view returns (uint256[] memory units);
     /// @notice What the tab key and the cashier sign for a list and plays root.
     function statementDigest(bytes32 tabId_, bytes calldata list, bytes32 playsRoot) external view returns (bytes32);
     function closeDigest(bytes32 tabId_) external view returns (bytes32);

@@ -20,6 +20,7 @@ interface Vm {
     function mockCall(address callee, bytes calldata data, bytes calldata answer) external;
     function warp(uint256 time) external;
     function chainId(uint256 id) external;
+    function setEvmVersion(string calldata version) external;
     function etch(address account, bytes calldata code) external;
     function expectRevert(bytes calldata data) external;
     function expectEmit(address emitter) external;

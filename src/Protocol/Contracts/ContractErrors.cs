@@ -27,11 +27,11 @@ public static class ContractErrors
         // Tabs
         "BadCashierSignature(bytes32 tabId, address cashier)", "BadListenerSignature(address listener)", "BadTabKey(bytes32 qx, bytes32 qy)",
         "BadTabKeySignature(bytes32 tabId, bytes32 digest)", "BatchStopped(uint256 index, bytes reason)", "CashierMissing()",
-        "ChallengeRunning(bytes32 tabId, uint40 closesAt)", "DepositMissing()", "DepositTooLarge(uint256 units, uint256 most)",
+        "ChallengeRunning(bytes32 tabId, uint40 closesAt)", "CreditTooLarge(bytes32 tabId)", "DepositMissing()", "DepositTooLarge(uint256 units, uint256 most)",
         "DepositTooSmall(uint64 units, uint64 least)", "FeeTooHigh(uint16 feeBps, uint16 highest)", "MalformedList(bytes32 tabId)",
         "NotCashier(address caller, address cashier)", "NotListener(address caller, address listener)", "OnlySelf()",
         "OverDeposit(bytes32 tabId, uint256 total, uint256 deposit)", "TabExists(bytes32 tabId)", "TabNotOpen(bytes32 tabId, uint8 state)",
-        "TooManyEntries(uint256 entries, uint256 most)", "TreasuryMissing()", "UnknownArtist(uint256 artistId, uint256 artistCount)",
+        "TooLittleGas(uint256 left, uint256 least)", "TooManyEntries(uint256 entries, uint256 most)", "TreasuryMissing()", "UnknownArtist(uint256 artistId, uint256 artistCount)",
         "ValidBeforeTooFar(uint256 validBefore, uint256 latest)", "WrongFee(uint256 fee, uint256 expected)", "WrongPrevious(bytes32 tabId, bytes32 settledHash)",
         // DevDollar
         "FaucetTooMuch(uint256 units, uint256 most)",

@@ -28,6 +28,7 @@ public static class TabsContract
         public static readonly AbiFunction TabId = AbiFunction.Parse($"function tabId({Key} key) pure returns (bytes32)");
         public static readonly AbiFunction Tab = AbiFunction.Parse("function tab(bytes32 tabId) view returns ((uint64 deposit, uint64 settled, uint40 closesAt, uint8 state, bytes32 settledHash))");
         public static readonly AbiFunction Credit = AbiFunction.Parse("function credit(uint32 artistId) view returns (uint256)");
+        public static readonly AbiFunction Credits = AbiFunction.Parse("function credits(uint32[] artistIds) view returns (uint256[] units)");
         public static readonly AbiFunction StatementDigest = AbiFunction.Parse("function statementDigest(bytes32 tabId, bytes list, bytes32 playsRoot) view returns (bytes32)");
         public static readonly AbiFunction CloseDigest = AbiFunction.Parse("function closeDigest(bytes32 tabId) view returns (bytes32)");
         public static readonly AbiFunction TabsDomain = AbiFunction.Parse("function domain() view returns (bytes32)");
@@ -35,6 +36,7 @@ public static class TabsContract
         public static readonly AbiFunction Registry = AbiFunction.Parse("function registry() view returns (address)");
         public static readonly AbiFunction Treasury = AbiFunction.Parse("function treasury() view returns (address)");
         public static readonly AbiFunction Challenge = AbiFunction.Parse("function challenge() view returns (uint40)");
+        public static readonly AbiFunction SupportsInterface = AbiFunction.Parse("function supportsInterface(bytes4 interfaceId) pure returns (bool)");
     }
 
     /// <summary>The constructor's arguments: token, registry, treasury, seconds between announcing a close and the refund.</summary>
@@ -101,6 +103,10 @@ public static class TabsContract
 
     /// <summary>Units settled for an artist and not paid out yet.</summary>
     public static ContractView<long> Credit(uint artistId) => ContractTypes.ViewLong(Functions.Credit, artistId);
+
+    /// <summary>Units settled for each of these artists and not paid out yet, in their order.</summary>
+    public static ContractView<IReadOnlyList<long>> Credits(IEnumerable<uint> artistIds) =>
+        new(Functions.Credits, r => [.. r.Get<object[]>(0).Select(Abi.Value<long>)], [artistIds.ToArray()]);
 
     /// <summary>The contract's own opinion of a statement's digest.</summary>
     public static ContractView<Hash> StatementDigest(Hash tabId, byte[] list, Hash playsRoot) =>

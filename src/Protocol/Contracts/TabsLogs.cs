@@ -60,7 +60,7 @@ public sealed record TabToppedUpLog(Hash TabId, Address Payer, long Units) : Tab
 /// <param name="Delta">Units credited now; 0 for a replay.</param>
 public sealed record SettledLog(Hash TabId, Hash MergedHash, Hash PlaysRoot, long Delta) : TabsLog;
 
-/// <summary>The list as signed, where somebody other than the cashier's batch settled it.</summary>
+/// <summary>The list as signed: follows each <see cref="SettledLog"/>.</summary>
 public sealed record SettledListLog(Hash TabId, byte[] List) : TabsLog;
 
 /// <summary>An item of a batch that changed nothing.</summary>

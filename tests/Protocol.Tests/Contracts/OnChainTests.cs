@@ -165,6 +165,7 @@ public sealed class OnChainTests(Deployment chain) : IClassFixture<Deployment>
             Assert.StartsWith("NotCashier(", await chain.Refusal(chain.Tabs, TabsContract.SettleBatch([item])), StringComparison.Ordinal);
         }
         Assert.Equal(1_234_567, await chain.Ask(chain.Tabs, TabsContract.Credit(id)));
+        Assert.Equal([1_234_567, 0], await chain.Ask(chain.Tabs, TabsContract.Credits([id, uint.MaxValue])));
         logs = await chain.Send(chain.Tabs, TabsContract.PayOut([0, id]));
         Assert.Equal(
             [new PaidOutLog(0, chain.Treasury, 30_864), new PaidOutLog(id, artist, 1_234_567)], logs.Select(TabsLog.Read).OfType<PaidOutLog>());

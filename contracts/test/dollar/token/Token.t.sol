@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {DevDollar} from "../../src/DevDollar.sol";
-import {World} from "../support/World.sol";
+import {World} from "../../support/World.sol";
 
-contract DevDollarTest is World {
+contract TokenTest is World {
     function setUp() public {
         deploy();
     }
@@ -14,19 +13,6 @@ contract DevDollarTest is World {
         same(keccak256(bytes(dollar.name())), keccak256("Dev Dollar"), "name");
         same(keccak256(bytes(dollar.symbol())), keccak256("DUSD"), "symbol");
         same(dollar.DOMAIN_SEPARATOR(), domainOf("Dev Dollar", address(dollar)), "domain");
-    }
-
-    function test_TheFaucetGivesUpToItsCap() public {
-        uint256 most = dollar.FAUCET_MOST();
-        vm.prank(ANYONE);
-        dollar.faucet(LISTENER, most);
-        eq(dollar.balanceOf(LISTENER), most, "given");
-        refused(
-            address(dollar),
-            abi.encodeCall(dollar.faucet, (LISTENER, most + 1)),
-            abi.encodeWithSelector(DevDollar.FaucetTooMuch.selector, most + 1, most),
-            "a unit more"
-        );
     }
 
     function test_PermitGivesAnAllowance() public {

@@ -1,32 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITabs} from "../../src/interfaces/ITabs.sol";
-import {Tabs} from "../../src/Tabs.sol";
-import {Vm} from "../support/Vm.sol";
-import {World} from "../support/World.sol";
+import {DevDollar} from "../../../src/DevDollar.sol";
+import {ITabs} from "../../../src/interfaces/ITabs.sol";
+import {Tabs} from "../../../src/Tabs.sol";
+import {OneTab} from "../../support/OneTab.sol";
 
-contract SettleTest is World {
-    uint64 private constant UNITS = 5_000_000;
-
-    ITabs.TabKey private k;
-    bytes32 private id;
-
+contract SettleTest is OneTab {
     function setUp() public {
-        deploy();
-        for (uint256 i; i < 4; ++i) {
-            registered(0x1000 + i, bytes32(abi.encodePacked("artist", bytes1(uint8(0x61 + i)))));
-        }
-        k = opened(0, "", UNITS);
-        id = tabIdOf(k);
-    }
-
-    function settling(ITabs.Item memory item) private view returns (bytes memory) {
-        return abi.encodeCall(tabs.settle, (item, countersigned(item)));
-    }
-
-    function signed(bytes memory prev, bytes memory list) private view returns (ITabs.Item memory) {
-        return signedItem(k, TAB_KEY, prev, list);
+        openOne(new DevDollar(), 0);
     }
 
     function test_AnybodySettlesWhatBothSigned() public {
@@ -50,7 +32,8 @@ contract SettleTest is World {
         done(address(tabs), settling(signed(list, next)));
         eq(tabs.credit(1), 120, "artist 1");
         eq(tabs.credit(2), 7, "artist 2");
-        eq(tabs.tab(id).settled, 177, "settled");
+        isTab(UNITS, 177, 0, ITabs.TabState.Open, sha256(next));
+        onlyThatMoved();
     }
 
     function test_AReplayAndAStaleStatementAreWorthNothing() public {
@@ -62,8 +45,7 @@ contract SettleTest is World {
         eq(abi.decode(done(address(tabs), settling(signed(list, old))), (uint64)), 0, "stale");
         same(tabs.tab(id).settledHash, sha256(list), "unchanged");
         eq(tabs.tab(id).settled, 151, "unchanged");
-        refused(
-            address(tabs),
+        refuses(
             settling(signed("", old)),
             abi.encodeWithSelector(ITabs.WrongPrevious.selector, id, sha256(list)),
             "the very same call"
@@ -75,21 +57,19 @@ contract SettleTest is World {
         ITabs.Item memory honest = signed("", entry(1, UNITS));
         ITabs.Item memory puppet = signed("", entry(4, UNITS));
         bytes memory refusal = abi.encodeWithSelector(ITabs.BadCashierSignature.selector, id, CASHIER);
-        refused(address(tabs), abi.encodeCall(tabs.settle, (puppet, "")), refusal, "no countersignature");
+        refuses(abi.encodeCall(tabs.settle, (puppet, "")), refusal, "no countersignature");
         bytes memory own = sign(LISTENER_KEY, statement(id, puppet.list, ROOT));
-        refused(address(tabs), abi.encodeCall(tabs.settle, (puppet, own)), refusal, "its own");
+        refuses(abi.encodeCall(tabs.settle, (puppet, own)), refusal, "its own");
         bytes memory other = countersigned(honest);
-        refused(address(tabs), abi.encodeCall(tabs.settle, (puppet, other)), refusal, "of another statement");
+        refuses(abi.encodeCall(tabs.settle, (puppet, other)), refusal, "of another statement");
         vm.prank(LISTENER);
-        refused(
-            address(tabs),
+        refuses(
             abi.encodeCall(tabs.settleBatch, (one(puppet))),
             abi.encodeWithSelector(ITabs.NotCashier.selector, LISTENER, CASHIER),
             "as if a cashier"
         );
         vm.prank(LISTENER);
-        refused(
-            address(tabs),
+        refuses(
             abi.encodeCall(tabs.settleFromBatch, (puppet)),
             abi.encodeWithSelector(ITabs.OnlySelf.selector),
             "from the side"
@@ -97,8 +77,7 @@ contract SettleTest is World {
         puppet.key.cashier = LISTENER; // another cashier is another tab, and there is none
         (puppet.r, puppet.s) = signP256(TAB_KEY, statement(tabIdOf(puppet.key), puppet.list, ROOT));
         own = sign(LISTENER_KEY, statement(tabIdOf(puppet.key), puppet.list, ROOT));
-        refused(
-            address(tabs),
+        refuses(
             abi.encodeCall(tabs.settle, (puppet, own)),
             abi.encodeWithSelector(ITabs.TabNotOpen.selector, tabIdOf(puppet.key), ITabs.TabState.None),
             "a cashier of its own"
@@ -125,6 +104,7 @@ contract SettleTest is World {
         (item.r, item.s) = (bytes32(N), bytes32(uint256(1)));
         refusedSignature(item, "r out of range");
         ITabs.TabKey memory second = opened(0, "second", UNITS);
+        watch();
         item = signed("", entry(1, 5));
         item.key = second;
         refusedSignature(item, "another tab of the same key");
@@ -137,15 +117,14 @@ contract SettleTest is World {
     function refusedSignature(ITabs.Item memory item, string memory what) private {
         bytes32 tab = tabIdOf(item.key);
         bytes32 digest = statement(tab, item.list, item.playsRoot);
-        refused(
-            address(tabs), settling(item), abi.encodeWithSelector(ITabs.BadTabKeySignature.selector, tab, digest), what
-        );
+        refuses(settling(item), abi.encodeWithSelector(ITabs.BadTabKeySignature.selector, tab, digest), what);
     }
 
     function test_RevertWhen_TheStatementIsForAnotherTabsContract() public {
         ITabs.Item memory item = signed("", entry(1, 5));
         tabs = new Tabs(address(dollar), address(registry), TREASURY, CHALLENGE);
         opened(0, "", UNITS);
+        watch();
         refusedSignature(item, "another contract");
     }
 
@@ -154,13 +133,13 @@ contract SettleTest is World {
         bytes memory good = countersigned(item);
         bytes memory refusal = abi.encodeWithSelector(ITabs.BadCashierSignature.selector, id, CASHIER);
         bytes memory input = abi.encodeCall(tabs.settle, (item, bytes.concat(good, hex"00")));
-        refused(address(tabs), input, refusal, "66 bytes");
+        refuses(input, refusal, "66 bytes");
         good[64] = bytes1(uint8(good[64]) ^ 7);
-        refused(address(tabs), abi.encodeCall(tabs.settle, (item, good)), refusal, "the other v");
+        refuses(abi.encodeCall(tabs.settle, (item, good)), refusal, "the other v");
         bytes memory prefixed = sign(
             CASHIER_KEY, keccak256(abi.encodePacked("\x19Ethereum Signed Message:\n32", statement(id, item.list, ROOT)))
         );
-        refused(address(tabs), abi.encodeCall(tabs.settle, (item, prefixed)), refusal, "with a prefix");
+        refuses(abi.encodeCall(tabs.settle, (item, prefixed)), refusal, "with a prefix");
     }
 
     function test_RevertWhen_TheListIsMalformed() public {
@@ -175,23 +154,20 @@ contract SettleTest is World {
         ];
         for (uint256 i; i < bad.length; ++i) {
             ITabs.Item memory item = signed("", bad[i]);
-            refused(
-                address(tabs), settling(item), abi.encodeWithSelector(ITabs.MalformedList.selector, id), "malformed"
-            );
+            refuses(settling(item), abi.encodeWithSelector(ITabs.MalformedList.selector, id), "malformed");
         }
     }
 
     function test_RevertWhen_AnArtistIsUnknown() public {
         bytes memory refusal = abi.encodeWithSelector(ITabs.UnknownArtist.selector, 5, 4);
-        refused(address(tabs), settling(signed("", bytes.concat(entry(1, 5), entry(5, 5)))), refusal, "id 5 of 4");
+        refuses(settling(signed("", bytes.concat(entry(1, 5), entry(5, 5)))), refusal, "id 5 of 4");
         refusal = abi.encodeWithSelector(ITabs.UnknownArtist.selector, type(uint32).max, 4);
-        refused(address(tabs), settling(signed("", entry(type(uint32).max, 5))), refusal, "the last id there is");
+        refuses(settling(signed("", entry(type(uint32).max, 5))), refusal, "the last id there is");
         eq(tabs.credit(5), 0, "not credited");
     }
 
     function test_RevertWhen_MoreThan500Entries() public {
-        refused(
-            address(tabs),
+        refuses(
             settling(signed("", entries(1, 501, 1))),
             abi.encodeWithSelector(ITabs.TooManyEntries.selector, 501, 500),
             "501"
@@ -200,8 +176,7 @@ contract SettleTest is World {
 
     function test_RevertWhen_TheTotalExceedsTheDeposit() public {
         bytes memory list = bytes.concat(entry(1, UNITS - 10), entry(2, 11));
-        refused(
-            address(tabs),
+        refuses(
             settling(signed("", list)),
             abi.encodeWithSelector(ITabs.OverDeposit.selector, id, UNITS + 1, UNITS),
             "a unit over"
@@ -213,6 +188,7 @@ contract SettleTest is World {
 
     function test_TheFeeIsExactlyWhatTheTabSays() public {
         k = opened(333, "fee", UNITS);
+        watch();
         id = tabIdOf(k);
         bytes memory others = bytes.concat(entry(1, 1_000), entry(2, 999));
         uint256 fee = 66; // 333 · 1999 / 10,000 = 66.57
@@ -226,123 +202,119 @@ contract SettleTest is World {
     }
 
     function refusedFee(bytes memory list, uint256 fee, uint256 expected) private {
-        refused(
-            address(tabs),
-            settling(signed("", list)),
-            abi.encodeWithSelector(ITabs.WrongFee.selector, fee, expected),
-            "fee"
-        );
+        refuses(settling(signed("", list)), abi.encodeWithSelector(ITabs.WrongFee.selector, fee, expected), "fee");
     }
 
     function test_RevertGiven_TheTabIsUnknownOrClosed() public {
         ITabs.Item memory item = signedItem(tabKey(LISTENER, TAB_KEY, 0, "none"), TAB_KEY, "", entry(1, 5));
         bytes memory refusal = abi.encodeWithSelector(ITabs.TabNotOpen.selector, tabIdOf(item.key), ITabs.TabState.None);
-        refused(address(tabs), settling(item), refusal, "unknown");
+        refuses(settling(item), refusal, "unknown");
         vm.prank(LISTENER);
         tabs.announceClose(k);
         vm.warp(block.timestamp + CHALLENGE);
         done(address(tabs), settling(signed("", entry(1, 5)))); // until somebody finishes it
         tabs.finishClose(k);
+        moves(address(tabs), LISTENER, UNITS - 5);
         refusal = abi.encodeWithSelector(ITabs.TabNotOpen.selector, id, ITabs.TabState.Closed);
-        refused(address(tabs), settling(signed(entry(1, 5), entry(1, 6))), refusal, "closed");
+        refuses(settling(signed(entry(1, 5), entry(1, 6))), refusal, "closed");
     }
 
-    // ---- batches
-
-    function test_TheCashiersBatchNeedsNoCountersignature_AndABadItemIsSkipped() public {
-        ITabs.TabKey memory k2 = opened(0, "2", UNITS);
-        ITabs.TabKey memory k3 = opened(0, "3", UNITS);
-        ITabs.Item[] memory batch = new ITabs.Item[](3);
-        batch[0] = signed("", entry(1, 10));
-        batch[1] = signedItem(k2, TAB_KEY, "", entry(2, UNITS + 1));
-        batch[2] = signedItem(k3, TAB_KEY, "", entry(2, 30));
-        vm.expectEmit(address(tabs));
-        emit ITabs.Settled(id, sha256(entry(1, 10)), ROOT, 10);
-        vm.expectEmit(address(tabs));
-        emit ITabs.Skipped(tabIdOf(k2), ITabs.OverDeposit.selector);
-        vm.expectEmit(address(tabs));
-        emit ITabs.Settled(tabIdOf(k3), sha256(entry(2, 30)), ROOT, 30);
-        vm.prank(CASHIER);
-        tabs.settleBatch(batch);
-        eq(tabs.credit(1), 10, "artist 1");
-        eq(tabs.credit(2), 30, "artist 2");
-        eq(tabs.tab(tabIdOf(k2)).settled, 0, "skipped whole");
+    function test_RevertWhen_TheCashiersSignatureIsHigh() public {
+        ITabs.Item memory item = signed("", entry(1, 5));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(CASHIER_KEY, statement(id, item.list, ROOT));
+        uint256 order = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
+        bytes memory high = abi.encodePacked(r, bytes32(order - uint256(s)), v == 27 ? uint8(28) : uint8(27));
+        bytes memory refusal = abi.encodeWithSelector(ITabs.BadCashierSignature.selector, id, CASHIER);
+        refuses(abi.encodeCall(tabs.settle, (item, high)), refusal, "high s");
     }
 
-    function test_EachRefusalOfAnItemSkipsIt() public {
-        ITabs.Item[] memory bad = new ITabs.Item[](8);
-        bytes4[8] memory reasons = [
-            ITabs.TabNotOpen.selector,
-            ITabs.WrongPrevious.selector,
-            ITabs.MalformedList.selector,
-            ITabs.TooManyEntries.selector,
-            ITabs.BadTabKeySignature.selector,
-            ITabs.UnknownArtist.selector,
-            ITabs.WrongFee.selector,
-            ITabs.OverDeposit.selector
+    function test_RevertWhen_TheCashiersSignatureIsMalformed() public {
+        ITabs.Item memory item = signed("", entry(1, 5));
+        bytes memory refusal = abi.encodeWithSelector(ITabs.BadCashierSignature.selector, id, CASHIER);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(CASHIER_KEY, statement(id, item.list, ROOT));
+        bytes32 compact = bytes32(uint256(s) | uint256(v - 27) << 255);
+        bytes[6] memory bad = [
+            bytes(""),
+            abi.encodePacked(r, s),
+            abi.encodePacked(r, compact), // EIP-2098: one form only
+            abi.encodePacked(r, s, v - 27),
+            abi.encodePacked(r, s, v, uint8(0)),
+            abi.encodePacked(bytes32(0), bytes32(0), v)
         ];
-        bad[0] = signedItem(tabKey(LISTENER, TAB_KEY, 0, "none"), TAB_KEY, "", entry(1, 5));
-        bad[1] = signed(entry(1, 1), entry(1, 5));
-        bad[2] = signed("", entry(1, 0));
-        bad[3] = signed("", entries(1, 501, 1));
-        bad[4] = signedItem(k, TAB_KEY + 1, "", entry(1, 5));
-        bad[5] = signed("", entry(9, 5));
-        bad[6] = signed("", bytes.concat(entry(0, 1), entry(1, 5)));
-        bad[7] = signed("", entry(1, UNITS + 1));
         for (uint256 i; i < bad.length; ++i) {
-            vm.expectEmit(address(tabs));
-            emit ITabs.Skipped(tabIdOf(bad[i].key), reasons[i]);
-            vm.prank(CASHIER);
-            tabs.settleBatch(one(bad[i]));
+            refuses(abi.encodeCall(tabs.settle, (item, bad[i])), refusal, "malformed");
         }
-        eq(tabs.tab(id).settled, 0, "nothing settled");
     }
 
-    /// With whatever gas: the batch reverts, or everything in it is settled. Too little gas never skips an item.
-    function test_TooLittleGasNeverSkipsAnItem() public {
-        for (uint256 i; i < 40; ++i) {
-            registered(
-                0x2000 + i,
-                bytes32(abi.encodePacked("more_", bytes1(uint8(0x61 + i / 26)), bytes1(uint8(0x61 + i % 26))))
-            );
-        }
-        ITabs.TabKey memory k2 = opened(0, "2", UNITS);
-        ITabs.Item[] memory batch = new ITabs.Item[](2);
-        batch[0] = signed("", entries(1, 4, 10));
-        batch[1] = signedItem(k2, TAB_KEY, "", entries(5, 40, 10)); // dear: what its failure leaves would do for a skip
-        uint256 reverted;
-        uint256 stopped;
-        uint256 settled;
-        for (uint256 gas_ = 20_000; gas_ < 1_300_000; gas_ += 3_331) {
-            uint256 clean = vm.snapshotState();
-            vm.prank(CASHIER);
-            (bool good, bytes memory answer) = address(tabs).call{gas: gas_}(abi.encodeCall(tabs.settleBatch, (batch)));
-            if (good) {
-                eq(tabs.tab(id).settled, 40, "the first");
-                eq(tabs.tab(tabIdOf(k2)).settled, 400, "the second");
-                ++settled;
-            } else {
-                ++reverted;
-                if (bytes4(answer) == ITabs.BatchStopped.selector) ++stopped;
+    function test_RevertWhen_PrevIsStale() public {
+        bytes memory first = entry(1, 100);
+        bytes memory second = entry(1, 150);
+        settle("", first);
+        settle(first, second);
+        bytes memory refusal = abi.encodeWithSelector(ITabs.WrongPrevious.selector, id, sha256(second));
+        bytes memory third = entry(1, 200);
+        refuses(settling(signed(first, third)), refusal, "the one before: artist 1 would get 50 twice");
+        refuses(settling(signed("", third)), refusal, "none");
+        refuses(settling(signed(bytes.concat(second, hex"00"), third)), refusal, "a byte more");
+        eq(settle(second, third), 50, "the newest");
+    }
+
+    /// Ids 0 to 3 share a slot, 4 is alone in the next: each lane moves alone.
+    function test_EachArtistHasALaneOfItsOwn() public {
+        k = opened(1_000, "lanes", UNITS);
+        id = tabIdOf(k);
+        bytes memory prev;
+        uint256[5] memory want;
+        for (uint256 a = 1; a <= 4; ++a) {
+            bytes memory list;
+            for (uint256 i = 1; i <= a; ++i) {
+                list = bytes.concat(list, entry(i, 1_000 * a + i));
+                want[i] = 1_000 * a + i;
             }
-            vm.revertToState(clean);
+            list = withFee(list, 1_000);
+            want[0] = unitsAt(list, 0);
+            settle(prev, list);
+            prev = list;
+            for (uint32 i; i <= 4; ++i) {
+                eq(tabs.credit(i), want[i], "a lane");
+            }
         }
-        ok(settled != 0 && reverted != 0 && stopped != 0, "the range meets all three ends");
     }
 
-    function test_RevertWhen_ABatchHoldsATabOfAnotherCashier() public {
-        ITabs.TabKey memory other = tabKey(LISTENER, TAB_KEY, 0, "other");
-        other.cashier = STRANGER;
-        ITabs.Item[] memory batch = new ITabs.Item[](2);
-        batch[0] = signed("", entry(1, 10));
-        batch[1] = signedItem(other, TAB_KEY, "", entry(1, 10));
+    /// No artist can be owed so much that a lane runs into the next one: the call that gets there reverts, and a pay-out heals.
+    function test_RevertGiven_AnArtistIsOwedTooMuch() public {
+        settle("", entry(2, 1));
+        bytes32 slot = bytes32(uint256(3)); // of ids 0 to 3
+        uint256 most = 2 ** 62 - 1;
+        uint256 nearly = uint256(vm.load(address(tabs), slot)) + ((most - 10 - 1) << 128);
+        vm.store(address(tabs), slot, bytes32(nearly));
+        eq(tabs.credit(2), most - 10, "the slot of the credits");
+        bytes memory refusal = abi.encodeWithSelector(ITabs.CreditTooLarge.selector, id);
+        refuses(settling(signed(entry(2, 1), entry(2, 12))), refusal, "2^62");
+        settle(entry(2, 1), entry(2, 11));
+        uint256[4] memory credits = [uint256(0), 0, most, 0];
+        for (uint32 i; i < 4; ++i) {
+            eq(tabs.credit(i), credits[i], "to the brim, and nothing spilt");
+        }
+        ITabs.Item memory item = signed(entry(2, 11), entry(2, 12));
+        vm.expectEmit(address(tabs));
+        emit ITabs.Skipped(id, ITabs.CreditTooLarge.selector);
         vm.prank(CASHIER);
-        refused(
-            address(tabs),
-            abi.encodeCall(tabs.settleBatch, (batch)),
-            abi.encodeWithSelector(ITabs.NotCashier.selector, CASHIER, STRANGER),
-            "another cashier's"
-        );
-        eq(tabs.credit(1), 0, "nothing settled");
+        tabs.settleBatch(one(item));
+    }
+
+    function test_RevertWhen_AFourthByteOfGarbageFollowsTheList() public {
+        bytes memory list = bytes.concat(entry(1, 5), hex"00000001");
+        bytes memory refusal = abi.encodeWithSelector(ITabs.MalformedList.selector, id);
+        refuses(settling(signed("", list)), refusal, "14 bytes");
+    }
+
+    function test_SettlesWithoutThePrecompile() public {
+        vm.setEvmVersion("prague"); // the fork before EIP-7951
+        (, bytes memory nothing) = address(0x100).staticcall(new bytes(160));
+        eq(nothing.length, 0, "nobody there");
+        uint256 delta = settle("", entry(1, 5));
+        eq(delta, 5, "by OpenZeppelin's own arithmetic");
+        refusedSignature(signedItem(k, TAB_KEY + 1, entry(1, 5), entry(1, 6)), "another key");
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITabs} from "../../src/interfaces/ITabs.sol";
-import {World} from "../support/World.sol";
+import {ITabs} from "../../../src/interfaces/ITabs.sol";
+import {World} from "../../support/World.sol";
 
 /// Settled statements against a plain model: an array with the largest amount per artist.
 contract MergeTest is World {
