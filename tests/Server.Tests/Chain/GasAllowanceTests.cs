@@ -40,6 +40,26 @@ public sealed class GasAllowanceTests(GasAllowanceTests.Frugal server) : IClassF
     }
 
     [Fact]
+    public async Task A_call_that_turns_out_to_need_more_than_is_left_is_refused_unsigned()
+    {
+        var usual = chain.Registration(PrivateKey.Generate());
+        await chain.Ask(usual);
+        var hash = (await chain.Mined(usual.RequestId)).TxHash;
+        var account = Guid.CreateVersion7();
+        await using var db = chain.Db();
+        var limit = DynamicFeeTransaction.Decode((await db.Transactions.SingleAsync(x => x.Hash == hash, Cancel)).Raw).Transaction.GasLimit;
+        Assert.True(limit > GasAllowance.Expected, "or this shows nothing");
+        db.Intents.Add(Mined(account, null, Frugal.PerAccount - GasAllowance.Expected));
+        await db.SaveChangesAsync(Cancel);
+
+        var larger = chain.Registration(PrivateKey.Generate(), account);
+        await chain.Ask(larger);
+        Assert.Equal("gas-allowance", (await chain.Refused(larger.RequestId)).Reason);
+        Assert.False(await db.Transactions.AnyAsync(x => x.RequestId == larger.RequestId, Cancel));
+        Assert.Equal(Frugal.PerAccount - GasAllowance.Expected, await Booked(x => x.AccountId == account));
+    }
+
+    [Fact]
     public async Task A_call_refused_before_it_was_sent_gives_its_gas_back()
     {
         var account = Guid.CreateVersion7();
@@ -100,7 +120,7 @@ public sealed class GasAllowanceTests(GasAllowanceTests.Frugal server) : IClassF
         return true;
     }
 
-    private static Intent Mined(Guid account, string? wallet) => new()
+    private static Intent Mined(Guid account, string? wallet, long gas = GasAllowance.Expected) => new()
     {
         RequestId = Guid.CreateVersion7(),
         Kind = "a test's",
@@ -111,7 +131,7 @@ public sealed class GasAllowanceTests(GasAllowanceTests.Frugal server) : IClassF
         CreatedAt = Now,
         State = IntentState.Done,
         Answered = true,
-        GasBooked = GasAllowance.Expected,
+        GasBooked = gas,
     };
 
     private async Task<long> Booked(System.Linq.Expressions.Expression<Func<Intent, bool>> whose)

@@ -28,6 +28,27 @@ public sealed class RelayNonceTests(RelayChain chain) : IClassFixture<RelayChain
     }
 
     [Fact]
+    public async Task A_transaction_whose_receipt_the_node_has_lost_is_found_on_the_chain_and_gets_no_second_nonce()
+    {
+        var searched = new SemaphoreSlim(0);
+        chain.Between.Lie = asked =>
+        {
+            if (asked.Method == "eth_getBlockByNumber" && asked.Parameters[1]!.GetValue<bool>()) searched.Release();
+            return asked.Method == "eth_getTransactionReceipt" ? Task.FromResult(asked.Say(null)) : asked.Truth();
+        };
+        var request = (await chain.Sent(1))[0];
+        var nonce = await chain.NonceOf(request);
+        await chain.Mine(12);
+        for (var looks = 0; looks < 2; looks++) Assert.True(await searched.WaitAsync(TimeSpan.FromSeconds(90), Cancel), "it looked for whoever used the nonce");
+        Assert.Equal((IntentState.Sent, nonce), (await chain.StateOf(request), await chain.NonceOf(request)));
+
+        chain.Between.Lie = null;
+        await chain.Server.Mined(request.RequestId);
+        Assert.Single(await chain.FormsOf(request));
+        await chain.IsWhole();
+    }
+
+    [Fact]
     public async Task A_nonce_that_nobody_uses_is_filled_when_others_wait_behind_it()
     {
         await chain.Automine(false);
