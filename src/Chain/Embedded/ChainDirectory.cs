@@ -5,14 +5,15 @@ using Ovation.Platform;
 namespace Ovation.Chain;
 
 /// <summary>
-/// The embedded chain's files: the state anvil writes, an older copy that is known to load, port, pid, log. One server at a time
-/// holds it.
+/// The embedded chain's files: the state anvil writes, two older copies, port, pid, log. One server at a time holds it. Of the copies
+/// one is fresh and known to be whole, the other was loaded by a node at the last start.
 /// </summary>
 internal sealed class ChainDirectory : IDisposable
 {
     private readonly FileStream _lock;
     private readonly string _log;
     private DateTime _kept;
+    private int _tried;
 
     /// <exception cref="SettingsException">Another server holds it.</exception>
     public ChainDirectory(Settings settings)
@@ -37,36 +38,56 @@ internal sealed class ChainDirectory : IDisposable
 
     private string Good => File("state.good.json");
 
+    private string Loaded => File("state.loaded.json");
+
     public void Dispose() => _lock.Dispose();
 
     public static string? Read(string file) => System.IO.File.Exists(file) ? System.IO.File.ReadAllText(file).Trim() : null;
 
     public static void Write(string file, string text) => Replace(file, Encoding.UTF8.GetBytes(text));
 
-    public void Log(string line) => System.IO.File.AppendAllText(_log, $"{TimeProvider.System.GetUtcNow():O} {line}\n");
-
-    /// <summary>Before a start: puts the last good copy in the place of a state that was cut off. True when it had to.</summary>
-    public bool Repair()
+    /// <summary>For people; a full disk must not end the node that is being written about.</summary>
+    public void Log(string line)
     {
-        if (Whole(State) is not null) return false;
-        if (!System.IO.File.Exists(State) && !System.IO.File.Exists(Good)) return false; // the first start
-        return FallBack();
+        try { System.IO.File.AppendAllText(_log, $"{TimeProvider.System.GetUtcNow():O} {line}\n"); }
+        catch (IOException) { }
     }
 
-    /// <summary>Sets a state that does not load aside and takes the last good copy.</summary>
-    public bool FallBack()
+    /// <summary>Before a start: puts a copy in the place of a state that was cut off. True when it had to.</summary>
+    /// <exception cref="SettingsException">There is no whole copy. Nothing was changed: an empty chain in its place would be a loss without a word.</exception>
+    public bool Repair()
     {
-        if (System.IO.File.Exists(State)) System.IO.File.Move(State, File("state.damaged.json"), overwrite: true);
-        if (Whole(Good) is not { } copy) return false;
-        Replace(State, copy);
+        _tried = 0;
+        if (Whole(State) is not null) return false;
+        if (!System.IO.File.Exists(State) && !System.IO.File.Exists(Good) && !System.IO.File.Exists(Loaded)) return false; // the first start
+        FallBack("it is cut off");
         return true;
     }
 
-    /// <summary>Keeps a copy of the state if it changed and is whole.</summary>
-    public void Keep()
+    /// <summary>Sets a state that does not load aside and takes a copy that was not tried since <see cref="Repair"/>.</summary>
+    /// <exception cref="SettingsException">There is none.</exception>
+    public void FallBack(string reason)
+    {
+        string[] copies = [Good, Loaded];
+        while (_tried < copies.Length)
+        {
+            if (Whole(copies[_tried++]) is not { } copy) continue;
+            if (System.IO.File.Exists(State)) System.IO.File.Move(State, File("state.damaged.json"), overwrite: true);
+            Replace(State, copy);
+            return;
+        }
+        throw new SettingsException(
+            $"the embedded chain's state in {Path} is damaged ({reason}), and so are both copies, {System.IO.Path.GetFileName(Good)} and "
+            + $"{System.IO.Path.GetFileName(Loaded)}; restore one of the three from a backup");
+    }
+
+    /// <summary>Keeps a copy of the state if it changed and is whole; after a start also as the one that a node has loaded.</summary>
+    /// <exception cref="IOException">The disk is full; the former copies stay.</exception>
+    public void Keep(bool loaded = false)
     {
         var written = System.IO.File.GetLastWriteTimeUtc(State);
-        if (written == _kept || Whole(State) is not { } bytes) return;
+        if ((written == _kept && !loaded) || Whole(State) is not { } bytes) return;
+        if (loaded) Replace(Loaded, bytes);
         Replace(Good, bytes);
         _kept = written;
     }
@@ -90,12 +111,21 @@ internal sealed class ChainDirectory : IDisposable
 
     private static void Replace(string file, byte[] bytes)
     {
-        using (var temporary = new FileStream(file + ".new", FileMode.Create, FileAccess.Write))
+        var half = file + ".new";
+        try
         {
-            temporary.Write(bytes);
-            temporary.Flush(flushToDisk: true);
+            using (var temporary = new FileStream(half, FileMode.Create, FileAccess.Write))
+            {
+                temporary.Write(bytes);
+                temporary.Flush(flushToDisk: true);
+            }
+            System.IO.File.Move(half, file, overwrite: true);
         }
-        System.IO.File.Move(file + ".new", file, overwrite: true);
+        catch (IOException)
+        {
+            System.IO.File.Delete(half); // what is left of it takes room that is missing
+            throw;
+        }
     }
 
     private string File(string name) => System.IO.Path.Combine(Path, name);

@@ -49,7 +49,7 @@ internal sealed class EmbeddedChain(Settings settings, Secrets secrets, Network 
             }
             catch (TimeoutException)
             {
-                _directory!.Keep();
+                Keep(loaded: false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
             catch (Exception error) when (error is SettingsException or IOException or NodeUnavailableException or RpcException)
@@ -75,7 +75,7 @@ internal sealed class EmbeddedChain(Settings settings, Secrets secrets, Network 
             if (await Answers(node, chainId, cancel))
             {
                 ChainDirectory.Write(_directory.PortFile, $"{port}");
-                _directory.Keep();
+                Keep(loaded: true);
                 network.Connect(node);
                 foreach (var account in new[] { network.Relayer.Address, network.Cashier.Address })
                     await network.Node.Request<object>("anvil_setBalance", [account, Gas], cancel);
@@ -86,12 +86,17 @@ internal sealed class EmbeddedChain(Settings settings, Secrets secrets, Network 
             if (code == AnvilBinary.NotFound) throw AnvilBinary.Missing();
             if (code == Anvil.StateDamaged)
             {
-                if (!_directory.FallBack())
-                    throw new SettingsException($"the embedded chain's state in {_directory.Path} is damaged and there is no good copy; anvil says: {_anvil.Complaints}");
+                _directory.FallBack($"anvil says: {_anvil.Complaints}");
                 log.LogWarning("The embedded chain's newest state does not load; it goes on from the last good copy, and what is missing is sent again");
             }
             if (attempt == 5) throw new SettingsException($"the embedded chain does not start: {_anvil.Complaints} (see logs/anvil.log)");
         }
+    }
+
+    private void Keep(bool loaded)
+    {
+        try { _directory!.Keep(loaded); }
+        catch (IOException full) { log.LogError("No copy of the embedded chain's state could be kept; the former one stays: {Reason}", full.Message); }
     }
 
     // False when the process ended instead: no binary, a taken port, a state that does not load.

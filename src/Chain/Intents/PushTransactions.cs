@@ -61,10 +61,12 @@ internal sealed class PushTransactions(ChainDb db, Network network, Wakes wakes,
             await new TakenNonce(db, network, log).GiveUp(sender, intent, cancel);
             return;
         }
-        var next = await network.Node.TransactionCount(address, BlockTag.Pending, cancel);
-        if (next < intent.Nonce && !await db.Transactions.AnyAsync(x => x.Sender == sender.Name && x.Nonce == next, cancel))
-            await Fill(sender, next, cancel);
         var market = await Market.Of(network, cancel);
+        for (var next = await network.Node.TransactionCount(address, BlockTag.Pending, cancel); next < intent.Nonce; next++)
+        {
+            if (await db.Transactions.AnyAsync(x => x.Sender == sender.Name && x.Nonce == next, cancel)) break; // ours, and on its way
+            await Fill(sender, next, market, cancel);
+        }
         if (Fees.Of(DynamicFeeTransaction.Decode(intent.Raw).Transaction).Suffice(market)) await Send(intent, cancel);
         else await Replace(sender, intent, newest, market, cancel);
     }
@@ -98,10 +100,9 @@ internal sealed class PushTransactions(ChainDb db, Network network, Wakes wakes,
     }
 
     // Nothing of ours was ever signed for it: the count the node once gave included a transaction that has gone again.
-    private async Task Fill(Sender sender, long nonce, CancellationToken cancel)
+    private async Task Fill(Sender sender, long nonce, Market market, CancellationToken cancel)
     {
         var key = network.KeyOf(sender.Name);
-        var market = await Market.Of(network, cancel);
         if (Fees.For(market, network.FeeCeiling) is not { } fees) return;
         var gas = await network.Node.EstimateGas(key.Address, [], key.Address, cancellation: cancel);
         var intent = new Intent
