@@ -58,7 +58,7 @@ public sealed record TabToppedUpUndone(TabToppedUp Fact);
 /// <summary>Tabs.Settled.</summary>
 /// <param name="MergedHash">SHA-256 of the per-artist maximum the contract now stands at.</param>
 /// <param name="Delta">Units newly credited.</param>
-/// <param name="List">The list as signed, from the log or the transaction's calldata; null when neither tells it. Check it against the hash.</param>
+/// <param name="List">The list as signed, from the log behind it; null when there is none. Check it against the hash.</param>
 public sealed record TabSettled(string TabId, string MergedHash, string PlaysRoot, long Delta, string? List, string LogId, string TxHash);
 
 /// <summary>The credit is gone; the contract stands at what was settled before.</summary>

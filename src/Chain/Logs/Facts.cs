@@ -14,11 +14,9 @@ namespace Ovation.Chain;
 internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
 {
     private readonly Dictionary<(Hash32 Transaction, string Kind), int> _seen = [];
-    private readonly Dictionary<Hash32, int> _items = [];
     private ILookup<string, SaidFact> _before = Array.Empty<SaidFact>().ToLookup(x => x.Log);
 
-    /// <param name="batches">The lists of the batches among them (<see cref="BatchLists"/>).</param>
-    public async Task Publish(IReadOnlyList<LogEntry> logs, IReadOnlyDictionary<Hash32, string[]> batches, CancellationToken cancel)
+    public async Task Publish(IReadOnlyList<LogEntry> logs, CancellationToken cancel)
     {
         // There are such rows only after a reorganisation: those of the blocks it replaced.
         _before = (await db.Facts.Where(x => x.DoubtedUntil != null || x.Undone).ToListAsync(cancel)).ToLookup(x => x.Log);
@@ -29,7 +27,7 @@ internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
             {
                 var address = entry.Address.ToString();
                 if (address == contracts.Registry) await Registered(entry, cancel);
-                else if (address == contracts.Tabs) Tab(entry, i + 1 < logs.Count ? logs[i + 1] : null, batches);
+                else if (address == contracts.Tabs) Tab(entry, i + 1 < logs.Count ? logs[i + 1] : null);
                 else if (await db.Artists.FindAsync([address], cancel) is { } artist) Artist(entry, artist);
             }
             catch (AbiException odd)
@@ -67,7 +65,7 @@ internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
         }
     }
 
-    private void Tab(LogEntry entry, LogEntry? next, IReadOnlyDictionary<Hash32, string[]> batches)
+    private void Tab(LogEntry entry, LogEntry? next)
     {
         switch (TabsLog.Read(entry))
         {
@@ -78,12 +76,10 @@ internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
                 Say(entry, "TabToppedUp", (id, tx) => new TabToppedUp(x.TabId.ToString(), x.Units, id, tx));
                 break;
             case SettledLog x:
-                var item = Item(entry);
-                var list = ListOf(x, entry, next) ?? batches.GetValueOrDefault(entry.TransactionHash)?.ElementAtOrDefault(item);
-                Say(entry, "Settled", (id, tx) => new TabSettled(x.TabId.ToString(), x.MergedHash.ToString(), x.PlaysRoot.ToString(), x.Delta, list, id, tx));
+                Say(entry, "Settled", (id, tx) => new TabSettled(
+                    x.TabId.ToString(), x.MergedHash.ToString(), x.PlaysRoot.ToString(), x.Delta, ListOf(x, entry, next), id, tx));
                 break;
             case SkippedLog x:
-                Item(entry);
                 Say(entry, "Skipped", (id, tx) => new TabSettlementSkipped(x.TabId.ToString(), x.Reason, id, tx));
                 break;
             case PaidOutLog x:
@@ -127,15 +123,7 @@ internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
         });
     }
 
-    // A batch says of each of its items, in their order, that it was settled or skipped.
-    private int Item(LogEntry entry)
-    {
-        var item = _items.GetValueOrDefault(entry.TransactionHash);
-        _items[entry.TransactionHash] = item + 1;
-        return item;
-    }
-
-    // settle() writes the list right behind Settled; a batch does not write it at all.
+    // The contract writes the list right behind Settled.
     private static string? ListOf(SettledLog settled, LogEntry entry, LogEntry? next) =>
         next is not null && next.TransactionHash == entry.TransactionHash && next.Address == entry.Address
         && TabsLog.Read(next) is SettledListLog list && list.TabId == settled.TabId ? Hex.Encode(list.List) : null;

@@ -58,7 +58,7 @@ internal sealed class FollowLogs(
                 return TimeSpan.Zero;
             }
             var to = Math.Max(cursor.Block, Math.Min(confirmed, cursor.Block + _range));
-            var page = await LogPage.Read(network, contracts, cursor.Block + 1, to, seen is null ? null : Hash32.Parse(seen.Hash), log, cancel);
+            var page = await LogPage.Read(network.Node, cursor.Block + 1, to, seen is null ? null : Hash32.Parse(seen.Hash), cancel);
             var mined = await new AnswerRequests(db, network, log).Find(page.To, cancel);
             await Publish(db, contracts, cursor.Block, page, mined, cancel);
             _range = page.To < to ? Math.Max(1, _range / 2) : Math.Min(MostBlocks, _range * 2);
@@ -85,7 +85,7 @@ internal sealed class FollowLogs(
         // Compare-and-set: of two processes that read the same page one publishes it.
         if (await db.Cursors.Where(x => x.ChainId == contracts.ChainId && x.Block == from)
             .ExecuteUpdateAsync(set => set.SetProperty(x => x.Block, page.To), cancel) != 1) return;
-        await new Facts(db, contracts, log).Publish(page.Logs, page.Batches, cancel);
+        await new Facts(db, contracts, log).Publish(page.Logs, cancel);
         foreach (var (number, hash) in page.Blocks.Where(x => x.Number > from))
             db.Blocks.Add(new SeenBlock { Number = number, Hash = hash.ToString() });
         new AnswerRequests(db, network, log).Answer(mined);

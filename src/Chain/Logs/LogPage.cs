@@ -1,12 +1,10 @@
-using Microsoft.Extensions.Logging;
 using Ovation.Ethereum;
 using Ovation.Protocol.Contracts;
 
 namespace Ovation.Chain;
 
-/// <summary>The logs of a range of blocks that may concern us, the hashes those blocks had, and what batches in them settled.</summary>
-internal sealed record LogPage(
-    long To, IReadOnlyList<LogEntry> Logs, IReadOnlyList<(long Number, Hash32 Hash)> Blocks, IReadOnlyDictionary<Hash32, string[]> Batches)
+/// <summary>The logs of a range of blocks that may concern us, in order, and the hashes those blocks had.</summary>
+internal sealed record LogPage(long To, IReadOnlyList<LogEntry> Logs, IReadOnlyList<(long Number, Hash32 Hash)> Blocks)
 {
     private static readonly Hash32[] Topics =
     [
@@ -25,22 +23,18 @@ internal sealed record LogPage(
     /// <summary>The page from <paramref name="from"/> to <paramref name="to"/>, or to an earlier block when there are many logs.</summary>
     /// <param name="parent">The hash of the block before, as it was when that was read; null at the beginning.</param>
     /// <exception cref="NodeUnavailableException">The chain changed while it was read, or the node does not have it; reading again helps.</exception>
-    public static async Task<LogPage> Read(Network network, Deployment contracts, long from, long to, Hash32? parent, ILogger log, CancellationToken cancel)
+    public static async Task<LogPage> Read(EthereumNode node, long from, long to, Hash32? parent, CancellationToken cancel)
     {
-        if (from > to) return new LogPage(to, [], [], new Dictionary<Hash32, string[]>());
-        var (last, logs) = to - from < Near ? await Nearby(network.Node, from, to, parent, cancel) : await Range(network.Node, from, to, parent, cancel);
+        if (from > to) return new LogPage(to, [], []);
+        var (last, logs) = to - from < Near ? await Nearby(node, from, to, parent, cancel) : await Range(node, from, to, parent, cancel);
         var blocks = logs.Select(x => (x.BlockNumber, x.BlockHash)).Append((last.Number, last.Hash)).Distinct().OrderBy(x => x.Item1).ToArray();
         if (blocks.DistinctBy(x => x.Item1).Count() != blocks.Length || logs.Any(x => x.Removed || x.BlockNumber < from || x.BlockNumber > to)) throw Changed();
         var ordered = logs.OrderBy(x => x.BlockNumber).ThenBy(x => x.Index).ToArray();
-        if (ordered.Length > MostLogs && ordered[MostLogs].BlockNumber is var first && first < last.Number)
-        {
-            // Up to the block before the one that is too much, or that block alone.
-            to = Math.Max(ordered[0].BlockNumber, first - 1);
-            ordered = [.. ordered.TakeWhile(x => x.BlockNumber <= to)];
-            to = ordered[^1].BlockNumber; // a block whose hash is known
-            blocks = [.. blocks.TakeWhile(x => x.Item1 <= to)];
-        }
-        return new LogPage(to, ordered, blocks, await BatchLists.Read(network, contracts, ordered, log, cancel));
+        if (ordered.Length <= MostLogs) return new LogPage(last.Number, ordered, blocks);
+        // Up to the block before the one that is too much, or that block alone; one whose hash is known.
+        to = Math.Max(ordered[0].BlockNumber, ordered[MostLogs].BlockNumber - 1);
+        ordered = [.. ordered.TakeWhile(x => x.BlockNumber <= to)];
+        return new LogPage(ordered[^1].BlockNumber, ordered, [.. blocks.TakeWhile(x => x.Item1 <= ordered[^1].BlockNumber)]);
     }
 
     // By topic and from any address: an artist registered in this range may have published in it.
@@ -56,7 +50,7 @@ internal sealed record LogPage(
     {
         var logs = new List<LogEntry>();
         Block? last = null;
-        for (var number = from; number <= to; number++)
+        for (var number = from; number <= to && logs.Count < MostLogs; number++)
         {
             var block = await At(node, number, cancel);
             if (block.Number != number || block.ParentHash != (last?.Hash ?? parent ?? block.ParentHash)) throw Changed();

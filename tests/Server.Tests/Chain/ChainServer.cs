@@ -104,7 +104,7 @@ public sealed class ChainServer : IAsyncLifetime
 
     public Task<TransactionRefused> Refused(Guid request) => Fact<TransactionRefused>(x => x.RequestId == request);
 
-    public async Task Until(string what, Func<Task<bool>> holds)
+    public async Task Until(string what, Func<Task<bool>> holds, TimeSpan? patience = null)
     {
         var since = Stopwatch.StartNew();
         while (true)
@@ -117,7 +117,7 @@ public sealed class ChainServer : IAsyncLifetime
             {
                 // it is being started again
             }
-            if (since.Elapsed > Patience) throw new TimeoutException($"Not within {Patience}: {what}\n{Server.Output}");
+            if (since.Elapsed > (patience ?? Patience)) throw new TimeoutException($"Not within {patience ?? Patience}: {what}\n{Server.Output}");
             await Task.Delay(50);
         }
     }

@@ -16,7 +16,7 @@ internal sealed class Stranger(ChainServer chain)
     public async Task Fund()
     {
         if (_next is not null) return;
-        await chain.Node.Request<object>("anvil_setBalance", [Address, BigInteger.Pow(10, 18)]);
+        await chain.Node.Request<object>("anvil_setBalance", [Address, BigInteger.Pow(10, 20)]);
         await chain.Node.Request<object>("evm_mine");
         _next = 0;
     }
@@ -31,7 +31,7 @@ internal sealed class Stranger(ChainServer chain)
             Nonce = _next!.Value,
             MaxFeePerGas = 10 * BigInteger.Pow(10, 9),
             MaxPriorityFeePerGas = BigInteger.Pow(10, 9),
-            GasLimit = 12_000_000,
+            GasLimit = 16_000_000,
             To = to,
             Data = data,
         }.Sign(Key);

@@ -100,7 +100,7 @@ public sealed class TabLifeTests(ChainServer chain) : IClassFixture<ChainServer>
         var request = new SettlementDue(Guid.CreateVersion7(), [skipped, item]);
         await chain.Ask(request);
         var settled = await chain.Fact<TabSettled>(x => x.TabId == terms.TabId.ToString());
-        // No log bears a batch's list: it is the one of this item, not of the skipped one before it.
+        // The list of this item, not of the skipped one before it.
         Assert.Equal((statement.Total, statement.ListHash().ToString(), item.List), (settled.Delta, settled.MergedHash, settled.List));
         Assert.Equal("WrongPrevious", (await chain.Fact<TabSettlementSkipped>(x => x.TabId == terms.TabId.ToString())).Reason);
         await chain.Mined(request.RequestId);
