@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {Artist} from "../../src/Artist.sol";
 import {IArtist} from "../../src/interfaces/IArtist.sol";
-import {World} from "../support/World.sol";
+import {Handler} from "./Handler.sol";
 
 /// Owners who come and go, payees, buyers and attackers around one artist contract, and a plain record of what they did.
-contract ArtistHandler is World {
+contract ArtistHandler is Handler {
     uint256 public constant PEOPLE = 5; // any of them may be owner or payee
     uint256 public constant BUYERS = 3;
     uint256 public constant SONGS = 4;
@@ -21,6 +21,8 @@ contract ArtistHandler is World {
     mapping(uint256 person => uint256) public taken;
     mapping(uint256 person => uint256) public fair; // income times share when it arrived, in units / 10,000
     mapping(address buyer => mapping(uint256 song => bool)) public entitled;
+    address public agreed; // whom the last owner named and who accepted
+    uint256 public strangers; // registered since, each with an id of its own
     uint256 public lastNonce;
     uint32 public lastEpoch;
     bool public fell; // a nonce or an epoch did
@@ -34,6 +36,7 @@ contract ArtistHandler is World {
             buyer[i] = vm.addr(0x5000 + i);
         }
         artist = registered(key(0), "hana");
+        agreed = person[0];
         vm.prank(person[0]);
         artist.publish(songs(SONGS));
     }
@@ -46,12 +49,21 @@ contract ArtistHandler is World {
         return dollar.balanceOf(address(artist));
     }
 
+    function artistOf(uint32 id) external view returns (address) {
+        return registry.artistOf(id);
+    }
+
+    function stranger(uint256 i) public pure returns (address) {
+        return vm.addr(0x6000 + i);
+    }
+
     // ---- what may happen
 
     function earn(uint256 units) external {
         units = bound(units, 1, MOST);
         dollar.faucet(address(artist), units);
         income(units);
+        happened();
     }
 
     function buy(uint256 b, uint256 songId, uint256 more, bool relayed) external {
@@ -76,14 +88,16 @@ contract ArtistHandler is World {
         if (!good) return;
         entitled[who][songId] = true;
         income(price);
+        happened();
     }
 
     function give(uint256 b, uint256 songId) external {
         songId = 1 + songId % SONGS;
-        if (entitled[buyer[b % BUYERS]][songId]) return;
         vm.prank(artist.owner());
-        artist.giveLicence(songId, buyer[b % BUYERS]);
+        (bool good,) = address(artist).call(abi.encodeCall(artist.giveLicence, (songId, buyer[b % BUYERS])));
+        ok(good == !entitled[buyer[b % BUYERS]][songId], "given once");
         entitled[buyer[b % BUYERS]][songId] = true;
+        happened();
     }
 
     function setPrice(uint256 songId, uint256 price) external {
@@ -94,6 +108,7 @@ contract ArtistHandler is World {
         bytes memory signature =
             signedFor(artist, ownerKey(), type_, abi.encode(songId, 4_000, p), nonce, block.timestamp);
         artist.setPriceWithSignature(songId, 4_000, p, nonce, block.timestamp, signature);
+        happened();
         watch();
     }
 
@@ -108,14 +123,16 @@ contract ArtistHandler is World {
         }
         vm.prank(artist.owner());
         artist.setSplits(list);
+        happened();
         ++epochs;
     }
 
     function applySplits(uint256 wait) external {
-        vm.warp(block.timestamp + wait % 8 days);
+        vm.warp(block.timestamp + (wait % 4 == 0 ? wait % 7 days : 7 days + wait % 9 days)); // mostly long enough
         (, uint40 from) = artist.announcedSplits();
         (bool good,) = address(artist).call(abi.encodeCall(artist.applySplits, ()));
         ok(good == (from != 0 && block.timestamp >= from), "applied exactly when due");
+        if (good) happened();
     }
 
     function withdraw(uint256 who, uint256 amount, bool pushed) external {
@@ -131,16 +148,47 @@ contract ArtistHandler is World {
         }
         eq(artist.withdrawable(person[who]), most - amount, "what was promised, and no more");
         taken[who] += amount;
+        happened();
         withdrawn += amount;
     }
 
     function transferOwnership(uint256 to) external {
+        agreed = person[to % PEOPLE];
         vm.prank(artist.owner());
         artist.transferOwnership(person[to % PEOPLE]);
         vm.prank(person[to % PEOPLE]);
         artist.acceptOwnership();
+        happened();
         ++epochs;
         watch();
+    }
+
+    /// Others come, take ids, and try what is not theirs to try.
+    function register(uint256 seed) external {
+        uint256 who = 0x6000 + strangers;
+        bytes32 handle = bytes32(
+            abi.encodePacked("other_", bytes1(uint8(0x61 + strangers / 26 % 26)), bytes1(uint8(0x61 + strangers % 26)))
+        );
+        (bool good,) = address(registry)
+            .call(
+                abi.encodeCall(
+                    registry.register,
+                    (
+                        agreed,
+                        handle,
+                        address(0),
+                        block.timestamp,
+                        registration(who, handle, address(0), block.timestamp)
+                    )
+                )
+            );
+        ok(!good, "nobody registers for another");
+        registered(who, handle);
+        ++strangers;
+        vm.prank(person[seed % PEOPLE]);
+        (good,) = address(artist).call(abi.encodeCall(artist.acceptOwnership, ()));
+        ok(!good, "nobody accepts what was not offered");
+        happened();
     }
 
     /// Everything a stranger might try; none of it works.
@@ -158,6 +206,7 @@ contract ArtistHandler is World {
         vm.prank(STRANGER);
         (bool good,) = address(artist).call(calls[how % calls.length]);
         ok(!good, "an attack worked");
+        happened();
     }
 
     // ---- the record

@@ -15,7 +15,7 @@ contract ArtistInvariants is Check, Targets {
     function setUp() public {
         handler = new ArtistHandler();
         artist = handler.artist();
-        bytes4[] memory calls = new bytes4[](9);
+        bytes4[] memory calls = new bytes4[](12);
         calls[0] = ArtistHandler.earn.selector;
         calls[1] = ArtistHandler.buy.selector;
         calls[2] = ArtistHandler.give.selector;
@@ -25,7 +25,32 @@ contract ArtistInvariants is Check, Targets {
         calls[6] = ArtistHandler.withdraw.selector;
         calls[7] = ArtistHandler.transferOwnership.selector;
         calls[8] = ArtistHandler.attack.selector;
+        calls[9] = ArtistHandler.register.selector;
+        calls[10] = ArtistHandler.setSplits.selector; // twice as likely, and applying them too
+        calls[11] = ArtistHandler.applySplits.selector;
         target(address(handler), calls);
+    }
+
+    /// Asked after each run: everything that may happen did, or the invariants held for nothing.
+    function afterInvariant() public view {
+        bytes4[10] memory calls = [
+            ArtistHandler.earn.selector,
+            ArtistHandler.buy.selector,
+            ArtistHandler.give.selector,
+            ArtistHandler.setPrice.selector,
+            ArtistHandler.setSplits.selector,
+            ArtistHandler.applySplits.selector,
+            ArtistHandler.withdraw.selector,
+            ArtistHandler.transferOwnership.selector,
+            ArtistHandler.attack.selector,
+            ArtistHandler.register.selector
+        ];
+        for (uint256 i; i < calls.length; ++i) {
+            ok(
+                handler.times(calls[i]) != 0,
+                string.concat("never: action ", string(abi.encodePacked(bytes1(uint8(0x30 + i)))))
+            );
+        }
     }
 
     function promised() private view returns (uint256 sum) {
@@ -34,7 +59,7 @@ contract ArtistInvariants is Check, Targets {
         }
     }
 
-    function invariant_08_NoLicenceWithoutPaymentOrGift() public view {
+    function invariant_09_NoLicenceWithoutPaymentOrGift() public view {
         for (uint256 b; b < handler.BUYERS(); ++b) {
             for (uint256 s; s <= handler.SONGS() + 1; ++s) {
                 address buyer = handler.buyer(b);
@@ -43,19 +68,19 @@ contract ArtistInvariants is Check, Targets {
         }
     }
 
-    function invariant_09_WhatArrivedIsHeldOrWasTakenByPayees() public view {
+    function invariant_10_WhatArrivedIsHeldOrWasTakenByPayees() public view {
         eq(handler.held() + handler.withdrawn(), handler.arrived(), "held + withdrawn = arrived");
     }
 
-    function invariant_10_EveryPromiseIsCovered() public view {
+    function invariant_11_EveryPromiseIsCovered() public view {
         ok(promised() <= handler.held(), "promised <= held");
     }
 
-    function invariant_11_NothingIsStuck() public view {
+    function invariant_12_NothingIsStuck() public view {
         ok(handler.held() - promised() < MOST_PAYEES, "less than a unit per payee is nobody's yet");
     }
 
-    function invariant_12_EachPayeeGetsItsShare() public view {
+    function invariant_13_EachPayeeGetsItsShare() public view {
         uint256 rounding = (handler.epochs() + 1) * MOST_PAYEES;
         for (uint256 i; i < handler.PEOPLE(); ++i) {
             uint256 got = handler.taken(i) + artist.withdrawable(handler.person(i));
@@ -64,7 +89,18 @@ contract ArtistInvariants is Check, Targets {
         }
     }
 
-    function invariant_13_NoncesAndEpochsNeverFall() public view {
+    function invariant_14_NoncesAndEpochsNeverFall() public view {
         ok(!handler.fell(), "never falls");
+    }
+
+    function invariant_15_IdsNeverChangeOwnerWithoutConsent() public view {
+        eq(artist.owner(), handler.agreed(), "the owner is whom the last one named, and who accepted");
+        eq(handler.artistOf(1), address(artist), "id 1 is the contract it was");
+        eq(artist.artistId(), 1, "and the contract says so");
+        for (uint32 i; i < handler.strangers(); ++i) {
+            Artist other = Artist(handler.artistOf(i + 2));
+            eq(other.owner(), handler.stranger(i), "who came later has what it registered");
+            eq(other.artistId(), i + 2, "ids in the order of registration");
+        }
     }
 }

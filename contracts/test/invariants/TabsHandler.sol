@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {ITabs} from "../../src/interfaces/ITabs.sol";
 import {Tabs} from "../../src/Tabs.sol";
-import {World} from "../support/World.sol";
+import {Handler} from "./Handler.sol";
 
 /// Listeners, artists, a cashier and passers-by doing anything at any time, and a plain record of what they did.
-contract TabsHandler is World {
+contract TabsHandler is Handler {
     uint256 public constant TABS = 4;
     uint256 public constant ARTISTS = 5;
     uint256 private constant MOST = 1e9;
@@ -18,6 +18,8 @@ contract TabsHandler is World {
     mapping(uint256 artist => uint256) public earned; // over all tabs, closed ones too
     mapping(uint256 artist => uint256) public paid;
     mapping(uint256 tab => uint256) public refunds; // how often
+    mapping(uint256 tab => bytes[]) public signedLists;
+    bool public moved; // something did that a replay touched
     uint256 public minted;
     bytes32[] public closed;
     uint256 private _salt;
@@ -85,6 +87,7 @@ contract TabsHandler is World {
             tabs.open(k, u);
         }
         deposited[i] = units;
+        happened();
     }
 
     function topUp(uint256 i, uint256 units) external {
@@ -97,6 +100,7 @@ contract TabsHandler is World {
         vm.prank(ANYONE);
         tabs.topUp(_keys[i], uint64(units));
         deposited[i] += units;
+        happened();
     }
 
     /// Any list the tab key might sign: partial, forked, stale, too large; settled by anybody or in the cashier's batch.
@@ -124,7 +128,32 @@ contract TabsHandler is World {
             (bool good,) = address(tabs).call(abi.encodeCall(tabs.settle, (item, signature)));
             ok(good == fits, "settles exactly what fits");
         }
-        if (fits) learn(i, list);
+        if (!fits) return;
+        if (growth != 0) happened();
+        learn(i, list);
+        signedLists[i].push(list);
+    }
+
+    /// Everything ever settled on a tab, once more and in another order: nothing changes.
+    function replay(uint256 i, uint256 from) external {
+        i %= TABS;
+        ITabs.Tab memory before = tab(i);
+        uint256 count = signedLists[i].length;
+        if (count == 0 || before.state == ITabs.TabState.Closed) return;
+        uint256[ARTISTS + 1] memory credits;
+        for (uint256 a; a <= ARTISTS; ++a) {
+            credits[a] = tabs.credit(uint32(a));
+        }
+        for (uint256 n; n < count && n < 4; ++n) {
+            uint256 which = (from % count + n * (count - 1)) % count; // backwards from anywhere
+            ITabs.Item memory item = signedItem(_keys[i], 0x3000 + i, merged(i), signedLists[i][which]);
+            if (tabs.settle(item, countersigned(item)) != 0) moved = true;
+        }
+        for (uint256 a; a <= ARTISTS; ++a) {
+            if (tabs.credit(uint32(a)) != credits[a]) moved = true;
+        }
+        if (keccak256(abi.encode(tab(i))) != keccak256(abi.encode(before))) moved = true;
+        happened();
     }
 
     function announceClose(uint256 i) external {
@@ -132,11 +161,12 @@ contract TabsHandler is World {
         if (tab(i).state != ITabs.TabState.Open) return;
         vm.prank(listener[i]);
         tabs.announceClose(_keys[i]);
+        happened();
     }
 
     function finishClose(uint256 i, uint256 wait) external {
         i %= TABS;
-        vm.warp(block.timestamp + wait % 4 days);
+        vm.warp(block.timestamp + wait % 6 days);
         ITabs.Tab memory t = tab(i);
         bool may = t.state == ITabs.TabState.Closing && block.timestamp >= t.closesAt;
         uint256 before = balance(listener[i]);
@@ -146,6 +176,7 @@ contract TabsHandler is World {
         eq(balance(listener[i]) - before, t.deposit - t.settled, "the refund is the rest");
         closed.push(tabIdOf(_keys[i]));
         ++refunds[i];
+        happened();
     }
 
     function payOut(uint256 artist) external {
@@ -153,7 +184,9 @@ contract TabsHandler is World {
         if (artist > ARTISTS) artist = 999;
         uint256 before = balance(payee(artist));
         tabs.payOut(ids(uint32(artist)));
-        if (artist <= ARTISTS) paid[artist] += balance(payee(artist)) - before;
+        if (artist > ARTISTS) return;
+        if (balance(payee(artist)) != before) happened();
+        paid[artist] += balance(payee(artist)) - before;
     }
 
     // ---- the record
@@ -164,6 +197,7 @@ contract TabsHandler is World {
             best[i][a] = 0;
         }
         (deposited[i], refunds[i]) = (0, 0);
+        delete signedLists[i];
     }
 
     function mint(address to, uint256 units) private {

@@ -8,13 +8,15 @@ import {TabsHandler} from "./TabsHandler.sol";
 
 /// The list with its reasons is INVARIANTS.md.
 contract TabsInvariants is Check, Targets {
+    uint256 private constant LEAST = 1;
+
     TabsHandler private handler;
     Tabs private tabs;
 
     function setUp() public {
         handler = new TabsHandler();
         tabs = handler.theTabs();
-        bytes4[] memory calls = new bytes4[](7);
+        bytes4[] memory calls = new bytes4[](9);
         calls[0] = TabsHandler.open.selector;
         calls[1] = TabsHandler.topUp.selector;
         calls[2] = TabsHandler.settle.selector;
@@ -22,7 +24,28 @@ contract TabsInvariants is Check, Targets {
         calls[4] = TabsHandler.announceClose.selector;
         calls[5] = TabsHandler.finishClose.selector;
         calls[6] = TabsHandler.payOut.selector;
+        calls[7] = TabsHandler.open.selector;
+        calls[8] = TabsHandler.replay.selector;
         target(address(handler), calls);
+    }
+
+    /// Asked after each run: everything that may happen did, or the invariants held for nothing.
+    function afterInvariant() public view {
+        bytes4[7] memory calls = [
+            TabsHandler.open.selector,
+            TabsHandler.topUp.selector,
+            TabsHandler.settle.selector,
+            TabsHandler.announceClose.selector,
+            TabsHandler.finishClose.selector,
+            TabsHandler.payOut.selector,
+            TabsHandler.replay.selector
+        ];
+        for (uint256 i; i < calls.length; ++i) {
+            ok(
+                handler.times(calls[i]) >= LEAST,
+                string.concat("too rarely: action ", string(abi.encodePacked(bytes1(uint8(0x30 + i)))))
+            );
+        }
     }
 
     function live(uint256 i) private view returns (bool) {
@@ -99,5 +122,9 @@ contract TabsInvariants is Check, Targets {
             }
             ok(handler.best(i, 0) <= others * handler.feeBps(i) / 10_000, "fee <= feeBps of what artists got");
         }
+    }
+
+    function invariant_08_ReplayAndOrderChangeNothing() public view {
+        ok(!handler.moved(), "what was settled once is settled for good, in whatever order it comes again");
     }
 }
