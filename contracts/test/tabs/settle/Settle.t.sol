@@ -112,6 +112,10 @@ contract SettleTest is OneTab {
         item = signed("", entry(1, 5));
         vm.chainId(31_337);
         refusedSignature(item, "another chain");
+        item = signed("", entry(1, 5));
+        vm.chainId(1); // the chain split, and goes on under another id
+        refusedSignature(item, "the chain it was signed for, on another");
+        vm.chainId(31_337);
     }
 
     function refusedSignature(ITabs.Item memory item, string memory what) private {
