@@ -112,6 +112,10 @@ contract SettleTest is OneTab {
         item = signed("", entry(1, 5));
         vm.chainId(31_337);
         refusedSignature(item, "another chain");
+        item = signed("", entry(1, 5));
+        vm.chainId(1); // the chain split, and goes on under another id
+        refusedSignature(item, "the chain it was signed for, on another");
+        vm.chainId(31_337);
     }
 
     function refusedSignature(ITabs.Item memory item, string memory what) private {
@@ -303,10 +307,11 @@ contract SettleTest is OneTab {
         tabs.settleBatch(one(item));
     }
 
-    function test_RevertWhen_AFourthByteOfGarbageFollowsTheList() public {
-        bytes memory list = bytes.concat(entry(1, 5), hex"00000001");
+    /// Nine bytes that, read with the zero behind them, would be an entry in order.
+    function test_RevertWhen_TheLastEntryIsCutShort() public {
+        bytes memory list = bytes.concat(entry(1, 5), hex"000000020000000005");
         bytes memory refusal = abi.encodeWithSelector(ITabs.MalformedList.selector, id);
-        refuses(settling(signed("", list)), refusal, "14 bytes");
+        refuses(settling(signed("", list)), refusal, "19 bytes");
     }
 
     function test_SettlesWithoutThePrecompile() public {
