@@ -11,7 +11,7 @@ STAMPS  := .make
 BUILD   := dotnet build Ovation.slnx -c Release -v q -nologo
 SOURCES := $(shell git ls-files -co --exclude-standard 2>/dev/null -- 'src/*' 'tests/*' 'demo/*' 'benchmarks/*' '*.props' 'contracts/abi/*' 'contracts/bytecode/*' | grep -v -E '/(bin|obj)/')
 
-.PHONY: help run demo test bench check format build packages contracts-test faults deploy-test migration clean
+.PHONY: help run demo test bench check format build packages contracts-test faults migration clean
 
 help: ## List the targets
 	@echo 'Ovation: every play pays the artist.'
@@ -30,16 +30,13 @@ test: build contracts-test ## Run every test
 	@deploy/test
 
 contracts-test: $(STAMPS)/npm
-	@cd contracts && npm run --silent test
+	@cd contracts && npm run --silent test && npm run --silent test:deploy
 
 bench: build ## Measure against peers in the same run; fails below a bar
 	@dotnet benchmarks/bin/Release/net10.0/ovation-bench.dll
 
 faults: $(STAMPS)/npm ## Seed faults into copies of the contracts; each must be noticed
 	@cd contracts && npm run --silent faults
-
-deploy-test: $(STAMPS)/npm ## Deploy the contracts on a chain of its own, and see what is refused
-	@cd contracts && npm run --silent test:deploy
 
 check: build ## Formatting, analyzers, contracts as committed, rules of the house
 	@deploy/check

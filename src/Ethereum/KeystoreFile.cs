@@ -101,7 +101,7 @@ internal sealed record KeystoreFile(Address? Address, KeystoreKdf Kdf, byte[] Iv
             case "scrypt":
                 var (n, r, p) = (Number(parameters, "n"), Number(parameters, "r"), Number(parameters, "p"));
                 if (n < 2 || !int.IsPow2(n)) throw new FormatException("scrypt's n must be a power of two above 1");
-                if (128m * n * r > MaxScryptMemory || (decimal)n * r * p > MaxScryptWork)
+                if (128m * r * ((decimal)n + p + 2) > MaxScryptMemory || (decimal)n * r * p > MaxScryptWork)
                     throw new FormatException($"scrypt with n = {n}, r = {r}, p = {p} asks for more memory or work than is given to a keystore");
                 return new ScryptKdf(n, r, p, salt);
             case "pbkdf2":

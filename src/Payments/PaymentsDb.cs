@@ -63,11 +63,11 @@ internal sealed class PaymentsDb(DbContextOptions<PaymentsDb> options) : ModuleD
             row.Property(x => x.RequestId).ValueGeneratedNever();
             row.HasIndex(x => x.Key).IsUnique();
         });
-        Table<KnownArtist>(modelBuilder, "artists", row =>
+        Table<KnownArtist>(modelBuilder, "known_artists", row =>
         {
-            row.HasKey(x => x.ArtistId);
-            row.Property(x => x.ArtistId).ValueGeneratedNever();
-            row.HasIndex(x => x.AccountId);
+            row.HasKey(x => x.AccountId);
+            row.Property(x => x.AccountId).ValueGeneratedNever();
+            row.HasIndex(x => x.ArtistId); // not unique: two whose ids are exchanged are told of one after the other
         });
         Table<Song>(modelBuilder, "songs", row =>
         {

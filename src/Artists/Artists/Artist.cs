@@ -67,10 +67,10 @@ internal sealed class Artist
     }
 
     /// <summary>A reorganisation dropped the contract; the artist may sign the registration again.</summary>
-    public ArtistDeactivated Deactivate()
+    public ArtistDeactivated Deactivate(DateTimeOffset now)
     {
         var message = new ArtistDeactivated(AccountId, ArtistId!.Value, ++Version);
-        State = ArtistState.Reserved;
+        (State, ReservedAt) = (ArtistState.Reserved, now); // the handle waits for its artist anew
         (RequestId, ArtistId, TxHash, DeployedBy) = (null, null, null, null);
         Reason = "The chain dropped the registration; sign it again (ovation artist create).";
         return message;

@@ -18,13 +18,13 @@ internal sealed class OnArtistDeployed(ArtistsDb db) : IHandle<ArtistDeployed>
 }
 
 /// <summary>The contract is gone: its artist is not one until it is confirmed again.</summary>
-internal sealed class OnArtistDeployedUndone(ArtistsDb db) : IHandle<ArtistDeployedUndone>
+internal sealed class OnArtistDeployedUndone(ArtistsDb db, TimeProvider clock) : IHandle<ArtistDeployedUndone>
 {
     public async Task Handle(ArtistDeployedUndone message, CancellationToken cancel)
     {
         if (await db.Deployed.FindAsync([message.Fact.LogId], cancel) is not { } log) db.Deployed.Add(log = new DeployedLog { LogId = message.Fact.LogId });
         log.Undone = true;
         var artist = await db.Artists.SingleOrDefaultAsync(x => x.DeployedBy == message.Fact.LogId, cancel);
-        if (artist?.Deactivate() is { } deactivated) db.Publish(deactivated);
+        if (artist?.Deactivate(clock.GetUtcNow()) is { } deactivated) db.Publish(deactivated);
     }
 }

@@ -43,7 +43,7 @@ internal static class Writing
             .OrderBy(x => x.Position).ToListAsync(cancel);
         if (candidates.FirstOrDefault(x => x.ChainSongId == fact.ChainSongId) is { } known)
         {
-            known.WrittenBy = fact.LogId; // the same song, in another transaction after a reorganisation
+            if (known.Rewrite(fact) is { } changed) db.Publish(changed);
             return;
         }
         var song = candidates.FirstOrDefault(x => x.State == SongState.Publishing) ?? candidates.FirstOrDefault(x => x.State == SongState.Playable);

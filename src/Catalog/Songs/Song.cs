@@ -123,8 +123,7 @@ internal sealed class Song
     public SongPublished? Write(SongWritten fact, bool doubtful)
     {
         if (State is not (SongState.Playable or SongState.Publishing)) return null;
-        (ChainSongId, TxHash, WrittenBy) = (fact.ChainSongId, fact.TxHash, fact.LogId);
-        (PricePerPlay, LicencePrice) = (fact.PricePerPlay, fact.LicencePrice);
+        Take(fact);
         Reason = doubtful ? "Another artist published the same master before; it is held for review."
             : !Price.IsAllowed(PricePerPlay, LeastPrice) ? $"The price on chain leaves chunks free; it has to be 0 or at least {LeastPrice} units." : null;
         if (Reason is not null)
@@ -133,10 +132,26 @@ internal sealed class Song
             return null;
         }
         State = SongState.Published;
-        Version++;
-        return new SongPublished(SongId, AccountId, Version, ArtistId, Handle, Contract, fact.ChainSongId, Title, ManifestHash!,
-            DurationMs ?? 0, PricePerPlay, LicencePrice, Renditions);
+        return Said();
     }
+
+    /// <summary>The same song in another transaction, after a reorganisation; null when others need not hear of it.</summary>
+    public SongPublished? Rewrite(SongWritten fact)
+    {
+        var same = (ArtistId, PricePerPlay, LicencePrice) == (fact.ArtistId, fact.PricePerPlay, fact.LicencePrice);
+        Take(fact);
+        return same || State != SongState.Published ? null : Said();
+    }
+
+    // The chain's word on the artist too: a reorganisation may have exchanged ids, and Artists may say so later.
+    private void Take(SongWritten fact)
+    {
+        (ArtistId, ChainSongId, TxHash, WrittenBy) = (fact.ArtistId, fact.ChainSongId, fact.TxHash, fact.LogId);
+        (PricePerPlay, LicencePrice) = (fact.PricePerPlay, fact.LicencePrice);
+    }
+
+    private SongPublished Said() => new(
+        SongId, AccountId, ++Version, ArtistId, Handle, Contract, ChainSongId!.Value, Title, ManifestHash!, DurationMs ?? 0, PricePerPlay, LicencePrice, Renditions);
 
     /// <summary>A reorganisation dropped it from the contract; the artist may sign it again. Null when nobody heard that it was published.</summary>
     public SongUnpublished? Unwrite()

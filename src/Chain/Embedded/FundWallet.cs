@@ -43,7 +43,7 @@ internal static class FundWallet
             var intent = await db.Intents.AsNoTracking().SingleAsync(x => x.RequestId == id, cancel);
             if (intent.State == IntentState.Done) return TypedResults.Ok(new FundWalletResponse(intent.TxHash!));
             if (intent is { State: IntentState.Refused, Reason: GasAllowance.Spent })
-                return new Refusal(429, GasAllowance.Spent, "The gas that the platform pays for this account, this wallet or everybody is used up for today.") { RetryAfter = 3_600 };
+                return new Refusal(429, GasAllowance.Code, "The gas that the platform pays for this account, this wallet or everybody is used up for today.") { RetryAfter = 3_600 };
             if (intent.State == IntentState.Refused) return new Refusal(409, "transaction-refused", $"The faucet refused: {intent.Reason}.");
             await Task.Delay(25, cancel);
         }

@@ -9,8 +9,12 @@ namespace Ovation.Chain;
 /// </summary>
 internal sealed class GasAllowance(ChainDb db, Settings settings)
 {
-    /// <summary>The reason of a refusal.</summary>
-    public const string Spent = "gas-allowance";
+    /// <summary>The code of a refusal.</summary>
+    public const string Code = "gas-allowance";
+
+    /// <summary>The reason of a refusal, as people read it.</summary>
+    public const string Spent = Code + ": the gas that the platform pays for this account, this wallet or everybody is used up for today; "
+        + "try again tomorrow, or call the contract yourself";
 
     /// <summary>Booked until the call is estimated: what a usual call is allowed (registering an artist uses about 150,000).</summary>
     public const long Expected = 200_000;

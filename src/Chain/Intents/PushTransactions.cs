@@ -64,7 +64,7 @@ internal sealed class PushTransactions(ChainDb db, Network network, Wakes wakes,
         var market = await Market.Of(network, cancel);
         for (var next = await network.Node.TransactionCount(address, BlockTag.Pending, cancel); next < intent.Nonce; next++)
         {
-            if (await db.Transactions.AnyAsync(x => x.Sender == sender.Name && x.Nonce == next, cancel)) break; // ours, and on its way
+            if (await db.Intents.AnyAsync(x => x.Sender == sender.Name && x.Nonce == next && x.State == IntentState.Sent, cancel)) break; // ours, and on its way
             await Fill(sender, next, market, cancel);
         }
         if (Fees.Of(DynamicFeeTransaction.Decode(intent.Raw).Transaction).Suffice(market)) await Send(intent, cancel);

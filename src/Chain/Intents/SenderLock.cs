@@ -10,6 +10,7 @@ namespace Ovation.Chain;
 /// </summary>
 internal sealed class SenderLock(Settings settings, Network network, TimeProvider clock)
 {
+    private const int MostWaiting = 64;
     private static readonly TimeSpan Term = TimeSpan.FromSeconds(15);
 
     private readonly Guid _process = Guid.CreateVersion7();
@@ -23,10 +24,14 @@ internal sealed class SenderLock(Settings settings, Network network, TimeProvide
         // With stores that no second process can share, the holder is an earlier life of this one.
         if (sender is not null && sender.Holder != _process && sender.ExpiresAt > now && !settings.Alone) return null;
         // Whoever sent with this key before, or elsewhere, has used these nonces up.
-        var used = await network.Node.TransactionCount(network.KeyOf(name).Address, BlockTag.Pending, cancel);
+        var address = network.KeyOf(name).Address;
+        var used = await network.Node.TransactionCount(address, BlockTag.Pending, cancel);
+        // Each nonce given out too high costs a transaction to fill the gap, so one answer of a node is not enough for a leap.
+        var known = Math.Max(sender?.NextNonce ?? 0, await network.Node.TransactionCount(address, BlockTag.Latest, cancel));
+        if (used > known + MostWaiting) throw new NodeUnavailableException($"the node says that {used - known} transactions of the {name} wait, which nobody sent");
         if (sender is null)
         {
-            sender = new Sender { Name = name, Address = network.KeyOf(name).Address.ToString(), Holder = _process, Token = 1, ExpiresAt = now + Term, NextNonce = used };
+            sender = new Sender { Name = name, Address = address.ToString(), Holder = _process, Token = 1, ExpiresAt = now + Term, NextNonce = used };
             db.Senders.Add(sender);
             await db.SaveChangesAsync(cancel); // a duplicate means another process was first; the next round sees it
             db.Entry(sender).State = EntityState.Detached;

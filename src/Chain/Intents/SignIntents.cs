@@ -98,15 +98,15 @@ internal sealed class SignIntents(
             Address? to = intent.To is { } text ? Address.Parse(text) : null;
             var gas = await network.Node.EstimateGas(to, intent.Data, network.KeyOf(sender.Name).Address, cancellation: cancel);
             if (gas <= GasCap) return Math.Min(gas + (gas / 4) + 10_000, GasCap);
-            await Refuse(intent, "gas-cap", cancel);
+            await Refuse(sender, intent, "gas-cap", cancel);
         }
         catch (RpcException large) when (CapWords.Any(word => large.NodeMessage.Contains(word, StringComparison.OrdinalIgnoreCase)))
         {
-            await Doubt(intent, "gas-cap", cancel);
+            await Doubt(sender, intent, "gas-cap", cancel);
         }
         catch (RpcException reverted) when (IsRevert(reverted))
         {
-            await Doubt(intent, ContractErrors.Explain(reverted.RevertData), cancel);
+            await Doubt(sender, intent, ContractErrors.Explain(reverted.RevertData), cancel);
         }
         catch (RpcException odd)
         {
@@ -120,6 +120,7 @@ internal sealed class SignIntents(
     private async Task<bool> Store(Sender sender, Intent intent, SignedTransaction signed, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await SenderLock.Hold(db, sender, cancel);
         var limit = signed.Transaction.GasLimit;
         if (!await allowance.Allows(intent.AccountId, intent.Wallet, intent.CreatedAt, limit - intent.GasBooked, cancel))
         {
@@ -136,16 +137,25 @@ internal sealed class SignIntents(
     }
 
     // What is still on its way may be what the call needs (the song before it, the deposit it tops up), so the verdict waits a while.
-    private async Task Doubt(Intent intent, string reason, CancellationToken cancel)
+    private async Task Doubt(Sender sender, Intent intent, string reason, CancellationToken cancel)
     {
         var alone = !await db.Intents.AnyAsync(x => x.State == IntentState.Sent, cancel);
         if (alone || intent.Attempts >= Doubts)
         {
-            await Refuse(intent, reason, cancel);
+            await Refuse(sender, intent, reason, cancel);
             return;
         }
         intent.NextAttemptAt = clock.GetUtcNow() + TimeSpan.FromMilliseconds(250 << intent.Attempts++);
         await db.SaveChangesAsync(cancel);
+    }
+
+    // Under the lock: a process that lost it while the node was silent must not refuse what another has sent by now.
+    private async Task Refuse(Sender sender, Intent intent, string reason, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await SenderLock.Hold(db, sender, cancel);
+        await Refuse(intent, reason, cancel);
+        await transaction.CommitAsync(cancel);
     }
 
     private async Task Refuse(Intent intent, string reason, CancellationToken cancel)

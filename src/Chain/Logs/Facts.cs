@@ -19,7 +19,8 @@ internal sealed class Facts(ChainDb db, Deployment contracts, ILogger log)
     public async Task Publish(IReadOnlyList<LogEntry> logs, CancellationToken cancel)
     {
         // There are such rows only after a reorganisation: those of the blocks it replaced.
-        _before = (await db.Facts.Where(x => x.DoubtedUntil != null || x.Undone).ToListAsync(cancel)).ToLookup(x => x.Log);
+        var transactions = logs.Select(x => x.TransactionHash.ToString()).Distinct().ToArray();
+        _before = (await db.Facts.Where(x => (x.DoubtedUntil != null || x.Undone) && transactions.Contains(x.TxHash)).ToListAsync(cancel)).ToLookup(x => x.Log);
         for (var i = 0; i < logs.Count; i++)
         {
             var entry = logs[i];

@@ -37,6 +37,9 @@ internal sealed class Retraction(ChainDb db, ILogger log)
     public async Task UndoLost(long chainId, long read, bool alone, CancellationToken cancel)
     {
         if (!await db.Facts.AnyAsync(x => x.DoubtedUntil != null, cancel)) return;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        // The cursor's row is held until the end: of two processes the second finds nothing left to undo.
+        if (await db.Cursors.Where(x => x.ChainId == chainId && x.Block == read).ExecuteUpdateAsync(set => set.SetProperty(x => x.Block, read), cancel) != 1) return;
         var ours = from form in db.Transactions join intent in db.Intents on form.RequestId equals intent.RequestId select new { form.Hash, intent.State, intent.TxHash };
         var lost = await db.Facts
             .Where(x => x.DoubtedUntil != null)
@@ -45,14 +48,19 @@ internal sealed class Retraction(ChainDb db, ILogger log)
                 || ours.Any(o => o.Hash == x.TxHash && o.State != IntentState.Sent && o.TxHash != x.TxHash))
             .OrderByDescending(x => x.Block).ToListAsync(cancel);
         if (lost.Count == 0) return;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        // Compare-and-set on where the chain is read, so that of two processes one says it.
-        if (await db.Cursors.Where(x => x.ChainId == chainId && x.Block == read).ExecuteUpdateAsync(set => set.SetProperty(x => x.Block, read), cancel) != 1) return;
         foreach (var fact in lost) Undo(fact);
-        var contracts = lost.Where(x => x.Type == nameof(ArtistDeployed)).Select(x => Read<ArtistDeployed>(x.Json).Contract).ToArray();
-        await db.Artists.Where(x => contracts.Contains(x.Contract)).ExecuteDeleteAsync(cancel);
         await db.SaveChangesAsync(cancel);
+        await ForgetArtists([.. lost.Where(x => x.Type == nameof(ArtistDeployed)).Select(x => Read<ArtistDeployed>(x.Json).Contract)], cancel);
         await transaction.CommitAsync(cancel);
+    }
+
+    // An owner's contract has the same address whichever transaction deploys it: it is gone when no fact of it is left.
+    private async Task ForgetArtists(HashSet<string> contracts, CancellationToken cancel)
+    {
+        if (contracts.Count == 0) return;
+        var left = await db.Facts.Where(x => x.Type == nameof(ArtistDeployed) && !x.Undone).Select(x => x.Json).ToListAsync(cancel);
+        contracts.ExceptWith(left.Select(json => Read<ArtistDeployed>(json).Contract));
+        await db.Artists.Where(x => contracts.Contains(x.Contract)).ExecuteDeleteAsync(cancel);
     }
 
     /// <summary>Says that a fact holds no longer; saving is the caller's.</summary>

@@ -44,6 +44,17 @@ namespace Ovation.Chain.Migrations
                 table: "facts",
                 column: "Undone",
                 filter: "\"Undone\"");
+
+            // What was said and not delivered yet had no id of its log; every such text ends with its transaction's hash.
+            migrationBuilder.Sql("""
+                UPDATE outbox SET "Json" = substr("Json", 1, length("Json") - 1) || ',"LogId":"' || substr("Json", length("Json") - 67, 66) || ':'
+                || CASE "Type" WHEN 'ArtistDeployed' THEN 'ArtistRegistered' WHEN 'SongWritten' THEN 'SongPublished' WHEN 'FundsWithdrawn' THEN 'Withdrawn'
+                   WHEN 'TabCloseAnnounced' THEN 'CloseAnnounced' WHEN 'TabSettlementSkipped' THEN 'Skipped' ELSE "Type" END
+                || ':' || (SELECT COUNT(*) FROM outbox AS o WHERE o."Type" = outbox."Type" AND o."Position" <= outbox."Position"
+                   AND substr(o."Json", length(o."Json") - 67, 66) = substr(outbox."Json", length(outbox."Json") - 67, 66)) || '"}'
+                WHERE "SentAt" IS NULL AND "Json" NOT LIKE '%"LogId":%'
+                AND "Type" IN ('ArtistDeployed', 'SongWritten', 'LicenceGranted', 'FundsWithdrawn', 'TabOpened', 'TabCloseAnnounced', 'TabClosed', 'TabSettlementSkipped')
+                """);
         }
 
         /// <inheritdoc />

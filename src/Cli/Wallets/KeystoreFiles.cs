@@ -51,16 +51,29 @@ internal static class KeystoreFiles
         if (password.Length == 0)
             throw new RefusedException("no-password", "A keystore without a password protects nothing.");
         var keystore = Keystore.Encrypt(wallet, password);
+        using var stream = Create(file);
         try
         {
-            using var stream = new FileStream(file.FullName, new FileStreamOptions
+            stream.Write(System.Text.Encoding.UTF8.GetBytes(keystore));
+            stream.Flush(flushToDisk: true);
+        }
+        catch (IOException full)
+        {
+            file.Delete(); // half a keystore looks like one
+            throw new RefusedException("not-written", $"{file.FullName} could not be written: {full.Message}");
+        }
+    }
+
+    private static FileStream Create(FileInfo file)
+    {
+        try
+        {
+            return new FileStream(file.FullName, new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
-            stream.Write(System.Text.Encoding.UTF8.GetBytes(keystore));
-            stream.Flush(flushToDisk: true);
         }
         catch (IOException) when (Path.Exists(file.FullName))
         {

@@ -25,7 +25,8 @@ internal sealed class RenditionWorker(IServiceScopeFactory scopes, Settings sett
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (settings.Alone) await ForgetLocks(stoppingToken);
+        try { if (settings.Alone) await ForgetLocks(stoppingToken); }
+        catch (DbException busy) { log.LogWarning("The locks of an earlier life stay until they run out: {Reason}", busy.Message); }
         await Task.WhenAll(Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount / 2, 1, 2)).Select(_ => TakeSongs(stoppingToken)));
     }
 

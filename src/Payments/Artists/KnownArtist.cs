@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Ovation.Messages;
 using Ovation.Platform;
 
@@ -7,11 +6,11 @@ namespace Ovation.Payments.Artists;
 /// <summary>An artist whose contract was confirmed on chain: one that can be paid, as long as no reorganisation drops it.</summary>
 internal sealed class KnownArtist
 {
-    public required long ArtistId { get; init; }
     public required Guid AccountId { get; init; }
+    public required long ArtistId { get; set; }
     public required string Handle { get; init; }
     public required string Contract { get; init; }
-    public bool Active { get; set; } = true;
+    public bool Active { get; set; }
     public long Version { get; set; }
 
     public static Refusal Required => new(403, "artist-required", "Only an artist may ask for this (ovation artist create).");
@@ -21,19 +20,9 @@ internal sealed class OnArtistActivated(PaymentsDb db) : IHandle<ArtistActivated
 {
     public async Task Handle(ArtistActivated message, CancellationToken cancel)
     {
-        // A reorganisation may exchange two ids: the row of whoever had this one goes, and the other's own message brings it back.
-        var rows = await db.Artists.Where(x => x.AccountId == message.AccountId || x.ArtistId == message.ArtistId).ToListAsync(cancel);
-        if (rows.Any(x => x.AccountId == message.AccountId && x.Version >= message.Version)) return;
-        db.Artists.RemoveRange(rows);
-        await db.SaveChangesAsync(cancel); // in the bus's transaction
-        db.Artists.Add(new KnownArtist
-        {
-            ArtistId = message.ArtistId,
-            AccountId = message.AccountId,
-            Handle = message.Handle,
-            Contract = message.Contract,
-            Version = message.Version,
-        });
+        if (await db.Artists.FindAsync([message.AccountId], cancel) is not { } artist)
+            db.Artists.Add(artist = new KnownArtist { AccountId = message.AccountId, ArtistId = message.ArtistId, Handle = message.Handle, Contract = message.Contract });
+        if (artist.Version < message.Version) (artist.ArtistId, artist.Active, artist.Version) = (message.ArtistId, true, message.Version);
     }
 }
 
@@ -41,8 +30,7 @@ internal sealed class OnArtistDeactivated(PaymentsDb db) : IHandle<ArtistDeactiv
 {
     public async Task Handle(ArtistDeactivated message, CancellationToken cancel)
     {
-        var artist = await db.Artists.SingleOrDefaultAsync(x => x.AccountId == message.AccountId, cancel)
-            ?? throw new NotReadyException("the artist's activation was not heard of yet");
+        var artist = await db.Artists.FindAsync([message.AccountId], cancel) ?? throw new NotReadyException("the artist's activation was not heard of yet");
         if (artist.Version < message.Version) (artist.Active, artist.Version) = (false, message.Version);
     }
 }

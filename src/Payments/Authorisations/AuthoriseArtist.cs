@@ -26,7 +26,7 @@ internal static class AuthoriseArtist
     {
         if (await db.Chains.AsNoTracking().SingleOrDefaultAsync(cancel) is not { } chain) return KnownChain.NotReady;
         if (await db.Tabs.AsNoTracking().OfCaller(caller, request.TabId, cancel) is not { } tab) return Refusal.NotFound("tab");
-        if (await db.PayableArtists.AsNoTracking().SingleOrDefaultAsync(x => x.ArtistId == request.ArtistId, cancel) is not { } artist) return Refusal.NotFound("artist");
+        if (await db.PayableArtists.AsNoTracking().FirstOrDefaultAsync(x => x.ArtistId == request.ArtistId, cancel) is not { } artist) return Refusal.NotFound("artist");
         // While the deposit is being confirmed the listener may say already whom it is for.
         if (tab.State != TabState.Opening && tab.NotLeasing() is { } refusal) return refusal;
         var signature = Wire.Bytes(request.Signature)!;

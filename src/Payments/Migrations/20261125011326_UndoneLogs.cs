@@ -1,4 +1,5 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -14,9 +15,30 @@ namespace Ovation.Payments.Migrations
             migrationBuilder.AddColumn<byte[]>(name: "List", table: "settled_logs", type: "bytea", nullable: true);
             migrationBuilder.AddColumn<bool>(name: "Undone", table: "settled_logs", type: "boolean", nullable: false, defaultValue: false);
             migrationBuilder.AddColumn<bool>(name: "Undone", table: "paid_outs", type: "boolean", nullable: false, defaultValue: false);
-            migrationBuilder.AddColumn<bool>(name: "Active", table: "artists", type: "boolean", nullable: false, defaultValue: true);
-            migrationBuilder.AddColumn<long>(name: "Version", table: "artists", type: "bigint", nullable: false, defaultValue: 1L);
             migrationBuilder.CreateIndex(name: "IX_settled_logs_TabId", table: "settled_logs", column: "TabId");
+            migrationBuilder.Sql("""
+                UPDATE settled_logs SET "List" = (SELECT b."List" FROM batch_items AS b
+                WHERE b."TabId" = settled_logs."TabId" AND b."ListHash" = settled_logs."MergedHash" LIMIT 1)
+                """);
+
+            migrationBuilder.CreateTable(
+                name: "known_artists",
+                columns: table => new
+                {
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ArtistId = table.Column<long>(type: "bigint", nullable: false),
+                    Handle = table.Column<string>(type: "text", nullable: false),
+                    Contract = table.Column<string>(type: "text", nullable: false),
+                    Active = table.Column<bool>(type: "boolean", nullable: false),
+                    Version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table => table.PrimaryKey("PK_known_artists", x => x.AccountId));
+            migrationBuilder.CreateIndex(name: "IX_known_artists_ArtistId", table: "known_artists", column: "ArtistId");
+            migrationBuilder.Sql("""
+                INSERT INTO known_artists ("AccountId", "ArtistId", "Handle", "Contract", "Active", "Version")
+                SELECT "AccountId", "ArtistId", "Handle", "Contract", true, 1 FROM artists
+                """);
+            migrationBuilder.DropTable(name: "artists");
 
             // New tables by log, filled with what the old ones knew under the ids that Chain gives these logs.
             migrationBuilder.CreateTable(
@@ -133,8 +155,22 @@ namespace Ovation.Payments.Migrations
             migrationBuilder.DropColumn(name: "List", table: "settled_logs");
             migrationBuilder.DropColumn(name: "Undone", table: "settled_logs");
             migrationBuilder.DropColumn(name: "Undone", table: "paid_outs");
-            migrationBuilder.DropColumn(name: "Active", table: "artists");
-            migrationBuilder.DropColumn(name: "Version", table: "artists");
+
+            migrationBuilder.CreateTable(
+                name: "artists",
+                columns: table => new
+                {
+                    ArtistId = table.Column<long>(type: "bigint", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Handle = table.Column<string>(type: "text", nullable: false),
+                    Contract = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table => table.PrimaryKey("PK_artists", x => x.ArtistId));
+            migrationBuilder.CreateIndex(name: "IX_artists_AccountId", table: "artists", column: "AccountId");
+            migrationBuilder.Sql("""
+                INSERT INTO artists ("ArtistId", "AccountId", "Handle", "Contract") SELECT "ArtistId", "AccountId", "Handle", "Contract" FROM known_artists WHERE "Active"
+                """);
+            migrationBuilder.DropTable(name: "known_artists");
         }
     }
 }

@@ -44,11 +44,11 @@ namespace Ovation.Payments.Migrations
                     b.Property<long>("Version")
                         .HasColumnType("bigint");
 
-                    b.HasKey("ArtistId");
+                    b.HasKey("AccountId");
 
-                    b.HasIndex("AccountId");
+                    b.HasIndex("ArtistId");
 
-                    b.ToTable("artists", (string)null);
+                    b.ToTable("known_artists", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Payments.Authorisations.Authorisation", b =>

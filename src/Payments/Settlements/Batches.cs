@@ -107,7 +107,7 @@ internal static class Batches
     {
         if (tab is not { State: TabState.Closing, ClosesAt: { } closesAt, FinishingRequestId: null, OpenedWith: not null, AccountId: not null }) return;
         var givenUpAt = tab.Skips >= MostSkips ? closesAt : closesAt + Grace;
-        if (tab.Spent > tab.Settled && (tab.SettlingRequestId is not null || now.ToUnixTimeSeconds() < givenUpAt)) return;
+        if ((tab.Spent > tab.Settled || !tab.KnowsSettled) && (tab.SettlingRequestId is not null || now.ToUnixTimeSeconds() < givenUpAt)) return;
         var asked = ChainRequest.New(ChainRequestKind.Finishing, tab.TabId, now);
         tab.FinishingRequestId = asked.RequestId;
         db.ChainRequests.Add(asked);

@@ -76,6 +76,7 @@ internal sealed class OnTabSettledUndone(PaymentsDb db, TimeProvider clock) : IH
         await db.Entry(tab).ReloadAsync(cancel);
         var left = await db.SettledLogs.AsNoTracking().Where(x => x.TabId == tab.TabId && !x.Undone && x.List != null).Select(x => x.List!).ToListAsync(cancel);
         await db.Credit(tab, left.Select(SettledLists.Read).OfType<Statement>().MaxBy(x => x.Total) ?? Statement.Empty, cancel);
+        if (tab.State == Tabs.TabState.Closing) await db.Settle([tab], clock.GetUtcNow(), cancel); // before the refund
     }
 }
 

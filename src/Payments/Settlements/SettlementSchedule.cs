@@ -42,7 +42,9 @@ internal sealed class SettlementSchedule(IServiceScopeFactory scopes, TimeProvid
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var time = now.ToUnixTimeSeconds();
         var closing = await db.Tabs
-            .Where(x => x.State == TabState.Closing && x.OpenedWith != null && x.AccountId != null && x.SettlingRequestId == null && x.FinishingRequestId == null)
+            .Where(x => x.State == TabState.Closing && x.OpenedWith != null && x.AccountId != null && x.SettlingRequestId == null)
+            // A refund that was asked for when nothing was owed does not keep what is owed since from being settled first.
+            .Where(x => x.FinishingRequestId == null || x.Spent > x.Settled)
             // Only what there is something to do for: a row that waits must not take the place of one that does not.
             .Where(x => (x.Spent > x.Settled && x.Skips < Batches.MostSkips) || (x.Spent <= x.Settled && x.ClosesAt != null) || x.ClosesAt <= time)
             .OrderBy(x => x.ClosesAt).Take(SettleNow.MostTabs).ToListAsync(cancel);

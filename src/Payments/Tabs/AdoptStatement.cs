@@ -46,7 +46,7 @@ internal static class AdoptStatement
         if (!next.Statement.Dominates(before) || next.Statement.Total == before.Total) return tab.Mismatch("The server has a statement that this one does not follow.");
         if (next.Statement.Total > tab.Deposit) return tab.Exhausted(next.Statement.Total - before.Total);
         var named = next.Statement.Entries.Select(e => (long)e.ArtistId).Where(id => id != 0).ToArray();
-        var known = await db.PayableArtists.CountAsync(x => named.Contains(x.ArtistId), cancel);
+        var known = await db.PayableArtists.Where(x => named.Contains(x.ArtistId)).Select(x => x.ArtistId).Distinct().CountAsync(cancel);
         return known == named.Length ? null : Refusal.Field("list", "It names an artist that is not confirmed on chain.");
     }
 }

@@ -12,8 +12,6 @@ internal sealed class OnTabCloseAnnounced(PaymentsDb db, TimeProvider clock) : I
     {
         var tab = await db.TabOrNew(Hash.Parse(message.TabId), clock, cancel);
         if (!await db.Hear(message.LogId, tab, TabLogKind.CloseAnnounced, message.ClosesAt, cancel)) return;
-        tab.ClosesAt = message.ClosesAt;
-        tab.Advance(TabState.Closing);
         await db.Settle([tab], clock.GetUtcNow(), cancel);
         db.FinishClose(tab, clock.GetUtcNow());
     }
@@ -31,8 +29,7 @@ internal sealed class OnTabClosed(PaymentsDb db, TimeProvider clock) : IHandle<T
     {
         var tab = await db.TabOrNew(Hash.Parse(message.TabId), clock, cancel);
         if (!await db.Hear(message.LogId, tab, TabLogKind.Closed, message.Refunded, cancel)) return;
-        (tab.Refunded, tab.SettleWanted) = (message.Refunded, false);
-        tab.Advance(TabState.Closed);
+        tab.SettleWanted = false;
         // What is not on chain by now never will be.
         await db.Resolve(tab, "The tab was closed before this was settled.", cancel);
     }

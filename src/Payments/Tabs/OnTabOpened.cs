@@ -18,8 +18,7 @@ internal sealed class OnTabOpened(PaymentsDb db, TimeProvider clock) : IHandle<T
             throw new InvalidOperationException($"Tab {message.TabId} cannot be what the chain opened: {reason ?? "its id does not follow from its terms"}");
         if (!await db.Hear(message.LogId, tab, TabLogKind.Opened, message.Units, cancel)) return;
         tab.Learn(terms);
-        (tab.OpenedWith, tab.TxHash, tab.Reason) = (message.Units, message.TxHash, null);
-        tab.Advance(TabState.Open);
+        (tab.TxHash, tab.Reason) = (message.TxHash, null);
     }
 }
 

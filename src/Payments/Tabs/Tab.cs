@@ -87,25 +87,30 @@ internal sealed class Tab
     public void Learn(TabTerms terms) =>
         (Listener, Qx, Qy, Cashier, FeeBps, Salt) = (terms.Listener, terms.Qx, terms.Qy, terms.Cashier, terms.FeeBps, terms.Salt);
 
-    public void Advance(TabState state)
+    /// <summary>Is where the live logs say it is; what this platform asked for and the chain has not said yet stands beside them.</summary>
+    public void Follow(IReadOnlyCollection<TabLog> live)
     {
-        if (state > State) State = state;
+        long? Last(TabLogKind kind) => live.LastOrDefault(x => x.Kind == kind)?.Value;
+        (OpenedWith, ClosesAt, Refunded) = (Last(TabLogKind.Opened), Last(TabLogKind.CloseAnnounced), Last(TabLogKind.Closed));
+        State = Refunded is not null ? TabState.Closed
+            : ClosesAt is not null || ClosingRequestId is not null ? TabState.Closing
+            : OpenedWith is not null ? TabState.Open
+            : State == TabState.Refused ? TabState.Refused : TabState.Opening;
     }
 
-    /// <summary>A log of this kind was undone: the tab is where those that are left say it is, and what was asked for on top of it may be asked for again.</summary>
-    public void Recede(TabLogKind kind, IEnumerable<TabLog> live)
+    /// <summary>A log of this kind was undone: what was asked for on top of it may be asked for again.</summary>
+    public void Drop(TabLogKind kind)
     {
-        var last = live.LastOrDefault(x => x.Kind == kind)?.Value;
         switch (kind)
         {
-            case TabLogKind.Opened when (OpenedWith = last) is null && State is TabState.Open or TabState.Closing:
-                (State, Reason) = (TabState.Opening, "The chain dropped the tab's opening; it counts again once it is mined again.");
+            case TabLogKind.Opened:
+                Reason = "The chain dropped the tab's opening; it counts again once it is mined again.";
                 break;
-            case TabLogKind.CloseAnnounced when (ClosesAt = last) is null && State == TabState.Closing:
-                (State, Reason, ClosingRequestId) = (TabState.Open, "The chain dropped the tab's close; close it again.", null);
+            case TabLogKind.CloseAnnounced:
+                (Reason, ClosingRequestId) = ("The chain dropped the tab's close; close it again.", null);
                 break;
-            case TabLogKind.Closed when (Refunded = last) is null && State == TabState.Closed:
-                (State, FinishingRequestId) = (TabState.Closing, null);
+            case TabLogKind.Closed:
+                FinishingRequestId = null;
                 break;
         }
     }

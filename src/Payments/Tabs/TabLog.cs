@@ -35,16 +35,19 @@ internal static class TabLogs
     /// <summary>Keeps a log; false when it was heard of before.</summary>
     public static async Task<bool> Hear(this PaymentsDb db, string logId, Tab tab, TabLogKind kind, long value, CancellationToken cancel)
     {
+        await db.Count(tab, 0, cancel); // holds the tab's row
         if (await db.TabLogs.AnyAsync(x => x.LogId == logId, cancel)) return false;
         var log = new TabLog { LogId = logId, TabId = tab.TabId, Kind = kind, Value = value };
         db.TabLogs.Add(log);
         await db.Count(tab, log.Deposit, cancel);
+        await db.Follow(tab, cancel);
         return true;
     }
 
     /// <summary>Undoes a log, also one that was not heard of yet, and puts the tab where its live logs say it is.</summary>
     public static async Task Undo(this PaymentsDb db, string logId, Tab tab, TabLogKind kind, long value, CancellationToken cancel)
     {
+        await db.Count(tab, 0, cancel);
         if (await db.TabLogs.SingleOrDefaultAsync(x => x.LogId == logId, cancel) is not { } log)
         {
             db.TabLogs.Add(new TabLog { LogId = logId, TabId = tab.TabId, Kind = kind, Value = value, Undone = true });
@@ -53,14 +56,19 @@ internal static class TabLogs
         if (log.Undone) return;
         log.Undone = true;
         await db.Count(tab, -log.Deposit, cancel);
+        tab.Drop(kind);
+        await db.Follow(tab, cancel);
+    }
+
+    private static async Task Follow(this PaymentsDb db, Tab tab, CancellationToken cancel)
+    {
         await db.SaveChangesAsync(cancel); // in the bus's transaction
-        tab.Recede(kind, await db.TabLogs.AsNoTracking().Where(x => x.TabId == tab.TabId && !x.Undone).ToListAsync(cancel));
+        tab.Follow(await db.TabLogs.AsNoTracking().Where(x => x.TabId == tab.TabId && !x.Undone).ToListAsync(cancel));
     }
 
     // Counted where it stands, so that two facts at once both count.
     private static async Task Count(this PaymentsDb db, Tab tab, long units, CancellationToken cancel)
     {
-        if (units == 0) return;
         await db.Tabs.Where(x => x.TabId == tab.TabId).ExecuteUpdateAsync(set => set.SetProperty(x => x.Deposit, x => x.Deposit + units), cancel);
     }
 }

@@ -49,21 +49,23 @@ internal sealed class OutboxDispatcher<TDb>(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Forget(stoppingToken);
+        var tidy = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (!tidy) await Forget(stoppingToken);
+                tidy = true;
                 if (await DispatchDue(stoppingToken) == 0) await signal.Wait(TimeSpan.FromSeconds(1), stoppingToken);
             }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return; // whatever was under way is still in the outbox
+            }
+            catch (Exception error)
             {
                 log.LogError(error, "The outbox of {Database} could not be read", typeof(TDb).Name);
-                await signal.Wait(TimeSpan.FromSeconds(1), stoppingToken);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
+                await signal.Wait(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

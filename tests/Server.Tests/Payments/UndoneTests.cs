@@ -166,6 +166,58 @@ public sealed class UndoneTests(PaymentsWorld world)
     }
 
     [Fact]
+    public async Task A_settlement_undone_while_the_tab_closes_is_made_again_before_the_refund()
+    {
+        var song = await world.Song(await world.Artist());
+        using var listener = await new Listener(world).Open();
+        (await listener.Authorise(song.ArtistId, 1_000_000)).Is(200);
+        await listener.Buy(song, (0, 10));
+        var settled = await Settled(listener);
+        (await listener.Close()).Is(202);
+        await world.Tell(new TabCloseAnnounced(listener.TabId.ToString(), 1_900_000_000, LogId(), LogId()));
+        Assert.Single(world.Heard.OfType<SettlementDue>(), x => x.Items.Any(i => i.TabId == listener.TabId.ToString()));
+        await world.Tell(new TabSettledUndone(settled));
+        Assert.Equal(settled.List, (await Batch(listener)).Items.Single(x => x.TabId == listener.TabId.ToString()).List);
+        Assert.Equal(2, world.Heard.OfType<SettlementDue>().Count(x => x.Items.Any(i => i.TabId == listener.TabId.ToString())));
+    }
+
+    [Fact]
+    public async Task A_settlement_that_came_twice_under_two_transactions_does_not_end_a_tab_that_still_owes()
+    {
+        var song = await world.Song(await world.Artist());
+        using var listener = await new Listener(world).Open();
+        (await listener.Authorise(song.ArtistId, 1_000_000)).Is(200);
+        await listener.Buy(song, (0, 10));
+        var first = await Settled(listener);
+        await listener.Buy(song, (10, 15));
+        (await listener.Close()).Is(202);
+        await world.Tell(first with { LogId = LogId() }, new TabCloseAnnounced(listener.TabId.ToString(), 1_900_000_000, LogId(), LogId()));
+        await world.Quiet();
+        Assert.DoesNotContain(world.Heard.OfType<TabClosingDue>(), x => x.TabId == listener.TabId.ToString());
+        await world.Tell(new TabSettledUndone(first));
+        Assert.Equal(1_000, (await listener.Tab()).Number("settled"));
+    }
+
+    [Fact]
+    public async Task A_tab_is_where_its_live_logs_say_whatever_order_they_came_in()
+    {
+        using var listener = await new Listener(world).Open();
+        var (opened, id) = (listener.Opened(5_000_000), listener.TabId.ToString());
+        var again = opened with { LogId = LogId() };
+        var announced = new TabCloseAnnounced(id, 1_900_000_000, LogId(), LogId());
+        await world.Tell(announced);
+        await world.Tell(new TabOpenedUndone(opened));
+        await world.Tell(again);
+        Assert.Equal("closing", (await listener.Tab()).Text("state"));
+
+        var closed = new TabClosed(id, 5_000_000, LogId(), LogId());
+        await world.Tell(closed);
+        await world.Tell(new TabCloseAnnouncedUndone(announced));
+        await world.Tell(new TabClosedUndone(closed));
+        Assert.Equal("open", (await listener.Tab()).Text("state"));
+    }
+
+    [Fact]
     public async Task A_song_that_is_gone_from_the_chain_cannot_be_heard_until_it_is_back()
     {
         var song = await world.Song(await world.Artist());

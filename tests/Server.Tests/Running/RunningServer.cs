@@ -97,7 +97,7 @@ public sealed class RunningServer : IAsyncLifetime
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private string LastWords => Output is { Length: > 2000 } output ? output[^2000..] : Output;
+    private string LastWords => Output is { Length: > 8000 } output ? output[^8000..] : Output;
 
     private void Launch()
     {
