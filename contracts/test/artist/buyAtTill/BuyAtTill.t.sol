@@ -129,6 +129,8 @@ contract BuyAtTillTest is ArtistWorld {
         refusedTo(PLATFORM, call_(p), badSignature(STRANGER), "from");
         p.from = address(0);
         refusedTo(PLATFORM, call_(p), badSignature(address(0)), "nobody");
+        p.signature = "";
+        refusedTo(PLATFORM, call_(p), badSignature(address(0)), "nobody, who signed nothing");
         nothingHappened();
     }
 
