@@ -11,7 +11,7 @@ export const faults = [
   ['ordered calls take key 0', 'require(_keyOf(nonce_) == 0, NonceKeyNotZero(_keyOf(nonce_)));', ''],
   ['a transfer raises the owner epoch', '++ownerEpoch', 'ownerEpoch'],
   ['the new owner accepts', 'require(msg.sender == pendingOwner, NotPendingOwner(msg.sender));', ''],
-  ['a licence is bought once', 'require(!hasLicence(licensee, songId), AlreadyLicensed(songId, licensee));', ''],
+  ['a licence is bought once', 'require(bits & bit == 0, AlreadyLicensed(songId, licensee));', ''],
   ['the price is at most what was said', 'require(price <= maxPrice, PriceAboveMaximum(songId, price, maxPrice));', ''],
   ['nobody takes more than its share', 'require(amount <= most, NotEnough(payee, amount, most));', ''],
   ['shares sum to the whole', 'require(payees_.length == 0 || sum == WHOLE, SharesDoNotSum(sum, WHOLE));', ''],
