@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Artist} from "../../src/Artist.sol";
 import {IArtist} from "../../src/interfaces/IArtist.sol";
 import {ITabs} from "../../src/interfaces/ITabs.sol";
-import {World} from "../support/World.sol";
+import {ArtistWorld} from "../support/ArtistWorld.sol";
 
 /// What the platform pays for the calls it relays, whole transactions (run with --isolate). Keys are held stable: DESIGN 7.
 /// Settling is measured as it mostly is: the tab's first settlement, artists who were credited before, a fee of 5%.
-contract GasTest is World {
+contract GasTest is ArtistWorld {
     uint256 private constant POPULATION = 10_000;
     uint16 private constant FEE = 500;
 
-    Artist private artist;
-    uint256 private deadline;
-
-    function setUp() public {
+    function setUp() public override {
         deploy();
         registered(0x1000, "somebody_else"); // the first of everything is dearer, and happens once
         artist = registered(OWNER_KEY, "hana");
@@ -46,14 +42,32 @@ contract GasTest is World {
     }
 
     function test_BuyALicence() public {
+        readyToSell();
+        for (uint256 song = 1; song <= 2; ++song) {
+            bytes memory signature = purchase(artist, song, PRICE);
+            artist.buyWithAuthorization(song, LISTENER, PRICE, deadline, signature);
+            snap(song == 1 ? "buy a licence" : "buy another licence");
+        }
+    }
+
+    function test_BuyAtATill() public {
+        readyToSell();
+        for (uint256 song = 1; song <= 2; ++song) {
+            bytes32 quote = keccak256(abi.encode("quote", song));
+            address till = tillOf(artist, song, quote, PLATFORM);
+            IArtist.TillPayment memory p = tillPayment(LISTENER_KEY, till, PRICE, 0, quote);
+            vm.prank(PLATFORM);
+            artist.buyAtTill(song, quote, p);
+            snap(song == 1 ? "buy at a till" : "buy another at a till");
+        }
+    }
+
+    /// The artist's purse is no new one, and nor is the listener's.
+    function readyToSell() private {
         vm.prank(OWNER);
-        artist.publish(songs(1));
+        artist.publish(songs(2));
         dollar.faucet(address(artist), 1);
         fund(LISTENER, 10_000_000);
-        bytes32 nonce = keccak256(abi.encode(domainOf("Ovation Artist", address(artist)), 1, LISTENER, 990_000));
-        bytes memory signature = payment(LISTENER_KEY, address(artist), 990_000, deadline, nonce);
-        artist.buyWithAuthorization(1, LISTENER, 990_000, deadline, signature);
-        snap("buy a licence");
     }
 
     function test_OpenATab() public {

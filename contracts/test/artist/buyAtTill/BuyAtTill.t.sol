@@ -129,6 +129,8 @@ contract BuyAtTillTest is ArtistWorld {
         refusedTo(PLATFORM, call_(p), badSignature(STRANGER), "from");
         p.from = address(0);
         refusedTo(PLATFORM, call_(p), badSignature(address(0)), "nobody");
+        p.signature = "";
+        refusedTo(PLATFORM, call_(p), badSignature(address(0)), "nobody, who signed nothing");
         nothingHappened();
     }
 
@@ -156,6 +158,7 @@ contract BuyAtTillTest is ArtistWorld {
     function test_RevertWhen_ThePayerIsAContract() public {
         IArtist.TillPayment memory p = paid(PRICE);
         p.from = address(new Wallet(LISTENER));
+        vm.mockCall(p.from, hex"1626ba7e", abi.encode(bytes4(0x1626ba7e))); // it says yes to anything
         fund(p.from, PRICE);
         refusedTo(PLATFORM, call_(p), badSignature(p.from), "EIP-1271");
         holds(p.from, PRICE, "nothing paid");
