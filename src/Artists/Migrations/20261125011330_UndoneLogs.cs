@@ -41,7 +41,7 @@ namespace Ovation.Artists.Migrations
                 column: "DeployedBy");
 
             migrationBuilder.Sql("""
-                UPDATE artists SET "Version" = 1, "DeployedBy" = "TxHash" || ':ArtistRegistered:1' WHERE "State" = 'Active'
+                UPDATE artists SET "Version" = 1, "DeployedBy" = "TxHash" || ':ArtistRegistered:1' WHERE "State" = 'Active';
                 """);
         }
 

@@ -56,7 +56,7 @@ namespace Ovation.Catalog.Migrations
                 columns: new[] { "Contract", "ManifestHash" });
 
             migrationBuilder.Sql("""
-                UPDATE songs SET "WrittenBy" = "TxHash" || ':SongPublished:1' WHERE "ChainSongId" IS NOT NULL
+                UPDATE songs SET "WrittenBy" = "TxHash" || ':SongPublished:1' WHERE "ChainSongId" IS NOT NULL;
                 """);
         }
 

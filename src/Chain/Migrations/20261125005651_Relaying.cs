@@ -60,7 +60,7 @@ namespace Ovation.Chain.Migrations
             migrationBuilder.Sql(
                 """
                 INSERT INTO transactions ("Hash", "RequestId", "Sender", "Nonce", "Raw", "SignedAt")
-                SELECT "TxHash", "RequestId", "Sender", "Nonce", "Raw", "CreatedAt" FROM intents WHERE "Raw" IS NOT NULL
+                SELECT "TxHash", "RequestId", "Sender", "Nonce", "Raw", "CreatedAt" FROM intents WHERE "Raw" IS NOT NULL;
                 """);
 
             migrationBuilder.CreateIndex(

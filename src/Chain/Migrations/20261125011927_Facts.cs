@@ -53,7 +53,7 @@ namespace Ovation.Chain.Migrations
                 || ':' || (SELECT COUNT(*) FROM outbox AS o WHERE o."Type" = outbox."Type" AND o."Position" <= outbox."Position"
                    AND substr(o."Json", length(o."Json") - 67, 66) = substr(outbox."Json", length(outbox."Json") - 67, 66)) || '"}'
                 WHERE "SentAt" IS NULL AND "Json" NOT LIKE '%"LogId":%'
-                AND "Type" IN ('ArtistDeployed', 'SongWritten', 'LicenceGranted', 'FundsWithdrawn', 'TabOpened', 'TabCloseAnnounced', 'TabClosed', 'TabSettlementSkipped')
+                AND "Type" IN ('ArtistDeployed', 'SongWritten', 'LicenceGranted', 'FundsWithdrawn', 'TabOpened', 'TabCloseAnnounced', 'TabClosed', 'TabSettlementSkipped');
                 """);
         }
 

@@ -18,7 +18,7 @@ namespace Ovation.Payments.Migrations
             migrationBuilder.CreateIndex(name: "IX_settled_logs_TabId", table: "settled_logs", column: "TabId");
             migrationBuilder.Sql("""
                 UPDATE settled_logs SET "List" = (SELECT b."List" FROM batch_items AS b
-                WHERE b."TabId" = settled_logs."TabId" AND b."ListHash" = settled_logs."MergedHash" LIMIT 1)
+                WHERE b."TabId" = settled_logs."TabId" AND b."ListHash" = settled_logs."MergedHash" LIMIT 1);
                 """);
 
             migrationBuilder.CreateTable(
@@ -36,7 +36,7 @@ namespace Ovation.Payments.Migrations
             migrationBuilder.CreateIndex(name: "IX_known_artists_ArtistId", table: "known_artists", column: "ArtistId");
             migrationBuilder.Sql("""
                 INSERT INTO known_artists ("AccountId", "ArtistId", "Handle", "Contract", "Active", "Version")
-                SELECT "AccountId", "ArtistId", "Handle", "Contract", true, 1 FROM artists
+                SELECT "AccountId", "ArtistId", "Handle", "Contract", true, 1 FROM artists;
                 """);
             migrationBuilder.DropTable(name: "artists");
 
@@ -55,12 +55,12 @@ namespace Ovation.Payments.Migrations
             migrationBuilder.CreateIndex(name: "IX_tab_logs_TabId", table: "tab_logs", column: "TabId");
             migrationBuilder.Sql("""
                 INSERT INTO tab_logs ("LogId", "TabId", "Kind", "Value", "Undone")
-                SELECT "LogId", "TabId", 'ToppedUp', "Units", false FROM top_ups
+                SELECT "LogId", "TabId", 'ToppedUp', "Units", false FROM top_ups;
                 """);
             migrationBuilder.Sql("""
                 INSERT INTO tab_logs ("LogId", "TabId", "Kind", "Value", "Undone")
                 SELECT "TxHash" || ':TabOpened:' || ROW_NUMBER() OVER (PARTITION BY "TxHash" ORDER BY "TabId"), "TabId", 'Opened', "OpenedWith", false
-                FROM tabs WHERE "OpenedWith" IS NOT NULL AND "TxHash" IS NOT NULL
+                FROM tabs WHERE "OpenedWith" IS NOT NULL AND "TxHash" IS NOT NULL;
                 """);
             migrationBuilder.DropTable(name: "top_ups");
 
@@ -77,7 +77,7 @@ namespace Ovation.Payments.Migrations
             migrationBuilder.CreateIndex(name: "IX_withdrawn_ArtistId", table: "withdrawn", column: "ArtistId");
             migrationBuilder.Sql("""
                 INSERT INTO withdrawn ("LogId", "ArtistId", "Amount", "Undone")
-                SELECT "TxHash" || ':Withdrawn:' || ROW_NUMBER() OVER (PARTITION BY "TxHash" ORDER BY "Payee", "To", "Amount"), "ArtistId", "Amount", false FROM withdrawals
+                SELECT "TxHash" || ':Withdrawn:' || ROW_NUMBER() OVER (PARTITION BY "TxHash" ORDER BY "Payee", "To", "Amount"), "ArtistId", "Amount", false FROM withdrawals;
                 """);
             migrationBuilder.DropTable(name: "withdrawals");
 
@@ -96,7 +96,7 @@ namespace Ovation.Payments.Migrations
                 name: "IX_licence_grants_Contract_ChainSongId_Licensee", table: "licence_grants", columns: ["Contract", "ChainSongId", "Licensee"]);
             migrationBuilder.Sql("""
                 INSERT INTO licence_grants ("LogId", "Contract", "ChainSongId", "Licensee", "Undone")
-                SELECT 'before logs were kept:' || "Contract" || ':' || "ChainSongId" || ':' || "Licensee", "Contract", "ChainSongId", "Licensee", false FROM licences
+                SELECT 'before logs were kept:' || "Contract" || ':' || "ChainSongId" || ':' || "Licensee", "Contract", "ChainSongId", "Licensee", false FROM licences;
                 """);
             migrationBuilder.DropTable(name: "licences");
         }
@@ -115,7 +115,7 @@ namespace Ovation.Payments.Migrations
                 constraints: table => table.PrimaryKey("PK_top_ups", x => x.LogId));
             migrationBuilder.CreateIndex(name: "IX_top_ups_TabId", table: "top_ups", column: "TabId");
             migrationBuilder.Sql("""
-                INSERT INTO top_ups ("LogId", "TabId", "Units") SELECT "LogId", "TabId", "Value" FROM tab_logs WHERE "Kind" = 'ToppedUp' AND NOT "Undone"
+                INSERT INTO top_ups ("LogId", "TabId", "Units") SELECT "LogId", "TabId", "Value" FROM tab_logs WHERE "Kind" = 'ToppedUp' AND NOT "Undone";
                 """);
             migrationBuilder.DropTable(name: "tab_logs");
 
@@ -132,7 +132,7 @@ namespace Ovation.Payments.Migrations
                 constraints: table => table.PrimaryKey("PK_withdrawals", x => new { x.TxHash, x.Payee, x.To, x.Amount }));
             migrationBuilder.CreateIndex(name: "IX_withdrawals_ArtistId", table: "withdrawals", column: "ArtistId");
             migrationBuilder.Sql("""
-                INSERT INTO withdrawals ("TxHash", "Payee", "To", "Amount", "ArtistId") SELECT "LogId", '', '', "Amount", "ArtistId" FROM withdrawn WHERE NOT "Undone"
+                INSERT INTO withdrawals ("TxHash", "Payee", "To", "Amount", "ArtistId") SELECT "LogId", '', '', "Amount", "ArtistId" FROM withdrawn WHERE NOT "Undone";
                 """);
             migrationBuilder.DropTable(name: "withdrawn");
 
@@ -146,7 +146,7 @@ namespace Ovation.Payments.Migrations
                 },
                 constraints: table => table.PrimaryKey("PK_licences", x => new { x.Contract, x.ChainSongId, x.Licensee }));
             migrationBuilder.Sql("""
-                INSERT INTO licences ("Contract", "ChainSongId", "Licensee") SELECT DISTINCT "Contract", "ChainSongId", "Licensee" FROM licence_grants WHERE NOT "Undone"
+                INSERT INTO licences ("Contract", "ChainSongId", "Licensee") SELECT DISTINCT "Contract", "ChainSongId", "Licensee" FROM licence_grants WHERE NOT "Undone";
                 """);
             migrationBuilder.DropTable(name: "licence_grants");
 
@@ -168,7 +168,7 @@ namespace Ovation.Payments.Migrations
                 constraints: table => table.PrimaryKey("PK_artists", x => x.ArtistId));
             migrationBuilder.CreateIndex(name: "IX_artists_AccountId", table: "artists", column: "AccountId");
             migrationBuilder.Sql("""
-                INSERT INTO artists ("ArtistId", "AccountId", "Handle", "Contract") SELECT "ArtistId", "AccountId", "Handle", "Contract" FROM known_artists WHERE "Active"
+                INSERT INTO artists ("ArtistId", "AccountId", "Handle", "Contract") SELECT "ArtistId", "AccountId", "Handle", "Contract" FROM known_artists WHERE "Active";
                 """);
             migrationBuilder.DropTable(name: "known_artists");
         }
