@@ -43,7 +43,7 @@ internal sealed class OnTransactionRefused(PaymentsDb db, TimeProvider clock) : 
                 tab.Reason = "The top-up was refused: " + reason;
                 break;
             case ChainRequestKind.Closing when tab is { State: TabState.Closing, ClosesAt: null } && tab.ClosingRequestId == request.RequestId:
-                (tab.State, tab.Reason) = (TabState.Open, "Closing was refused: " + reason);
+                (tab.State, tab.Reason, tab.ClosingRequestId) = (TabState.Open, "Closing was refused: " + reason, null);
                 break;
             case ChainRequestKind.Finishing when tab.FinishingRequestId == request.RequestId:
                 tab.FinishingRequestId = null; // the schedule asks again

@@ -63,6 +63,10 @@ namespace Ovation.Payments.Migrations
                 FROM tabs WHERE "OpenedWith" IS NOT NULL AND "TxHash" IS NOT NULL;
                 """);
             migrationBuilder.DropTable(name: "top_ups");
+            // A close that was refused is no longer asked for.
+            migrationBuilder.Sql("""
+                UPDATE tabs SET "ClosingRequestId" = NULL WHERE "State" = 'Open';
+                """);
 
             migrationBuilder.CreateTable(
                 name: "withdrawn",

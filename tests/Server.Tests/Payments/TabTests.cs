@@ -104,6 +104,18 @@ public sealed class TabTests(PaymentsWorld world)
     }
 
     [Fact]
+    public async Task A_tab_whose_close_was_refused_stays_open_whatever_is_heard_next()
+    {
+        using var listener = await new Listener(world).Open();
+        (await listener.Close()).Is(202);
+        var signed = await world.Last<TabClosingSigned>(x => x.TabId == listener.TabId.ToString());
+        var log = PaymentsWorld.Bytes32().ToString();
+        await world.Tell(new TransactionRefused(signed.RequestId, "the node was away", null));
+        await world.Tell(new TabToppedUp(listener.TabId.ToString(), 1_000_000, log, log));
+        Assert.Equal(("open", 6_000_000), ((await listener.Tab()).Text("state"), (await listener.Tab()).Number("deposit")));
+    }
+
+    [Fact]
     public async Task A_top_up_is_relayed_once_and_a_refused_one_says_so()
     {
         using var listener = await new Listener(world).Open();
