@@ -38,6 +38,11 @@ function test(paths) {
   return { passed: run.status === 0 && /tests passed/.test(output), failed, broken };
 }
 
+if (!groups.some(({ faults }) => faults.some(([what]) => what.includes(wanted)))) {
+  console.error(`No fault's line contains “${wanted}”.`);
+  process.exit(2);
+}
+
 let bad = 0;
 const say = (mark, what, detail) => console.log(`${mark.padEnd(9)} ${what}${detail ? ` · ${detail}` : ''}`);
 
