@@ -66,14 +66,14 @@ contract ArtistHandler is Handler {
         happened();
     }
 
-    function buy(uint256 b, uint256 songId, uint256 more, bool relayed) external {
+    function buy(uint256 b, uint256 songId, uint256 more, uint256 relayed) external {
         address who = buyer[b % BUYERS];
         songId = 1 + songId % SONGS;
         uint256 price = artist.song(songId).licencePrice;
         uint256 most = price + more % 1_000;
         dollar.faucet(who, most);
         bool good;
-        if (relayed) {
+        if (relayed % 2 == 0) {
             bytes32 nonce = keccak256(abi.encode(domainOf("Ovation Artist", address(artist)), songId, who, most));
             bytes memory signature = payment(0x5000 + b % BUYERS, address(artist), most, block.timestamp + 1, nonce);
             (good,) = address(artist)
@@ -135,12 +135,12 @@ contract ArtistHandler is Handler {
         if (good) happened();
     }
 
-    function withdraw(uint256 who, uint256 amount, bool pushed) external {
+    function withdraw(uint256 who, uint256 amount, uint256 pushed) external {
         who %= PEOPLE;
         uint256 most = artist.withdrawable(person[who]);
         if (most == 0) return;
-        amount = pushed ? most : bound(amount, 1, most);
-        if (pushed) {
+        amount = pushed % 2 == 0 ? most : bound(amount, 1, most);
+        if (pushed % 2 == 0) {
             artist.push(person[who]);
         } else {
             vm.prank(person[who]);

@@ -52,12 +52,18 @@ abstract contract Check {
     }
 }
 
+interface Counting {
+    function times(bytes4 call) external view returns (uint256);
+}
+
 /// Which contract, and which of its calls, the invariant runner may use.
 abstract contract Targets {
     struct FuzzSelector {
         address addr;
         bytes4[] selectors;
     }
+
+    error TooRarely(bytes4 call, uint256 times);
 
     FuzzSelector[] private _selectors;
 
@@ -74,5 +80,31 @@ abstract contract Targets {
 
     function targetSelectors() external view returns (FuzzSelector[] memory) {
         return _selectors;
+    }
+
+    /// Part of a run that is the same on every machine: `steps` of those calls, chosen and filled by a counter's hash.
+    function walk(uint256 from, uint256 steps) internal {
+        for (uint256 i = from; i < from + steps; ++i) {
+            uint256 h = uint256(keccak256(abi.encode("walk", i)));
+            FuzzSelector memory t = _selectors[h % _selectors.length];
+            bytes4 selector = t.selectors[(h >> 8) % t.selectors.length];
+            (bool good, bytes memory answer) =
+                t.addr.call(abi.encodeWithSelector(selector, h >> 32, h >> 64, h >> 96, h >> 128));
+            if (good) continue;
+            assembly ("memory-safe") {
+                revert(add(answer, 32), mload(answer))
+            }
+        }
+    }
+
+    /// Each of those calls did what it is for, often enough to have met the states the others leave.
+    function everyCallDid(uint256 least) internal view {
+        for (uint256 i; i < _selectors.length; ++i) {
+            FuzzSelector memory t = _selectors[i];
+            for (uint256 n; n < t.selectors.length; ++n) {
+                uint256 times = Counting(t.addr).times(t.selectors[n]);
+                require(times >= least, TooRarely(t.selectors[n], times));
+            }
+        }
     }
 }
