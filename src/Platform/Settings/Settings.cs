@@ -16,14 +16,23 @@ public sealed record Settings
     /// <summary>Where the process binds (<c>OVATION_LISTEN</c>); loopback at the public origin's port unless said otherwise.</summary>
     public required string Listen { get; init; }
 
-    /// <summary><c>OVATION_DB</c>: <c>sqlite:&lt;directory&gt;</c>.</summary>
+    /// <summary><c>OVATION_DB</c>: <c>sqlite:&lt;directory&gt;</c>, or <c>postgres://role@host/database</c> where <c>{module}</c> becomes the module's name.</summary>
     public required string Db { get; init; }
 
-    /// <summary><c>OVATION_BUS</c>: <c>local:</c>.</summary>
+    /// <summary>File with the role's password (<c>OVATION_DB_PASSWORD_FILE</c>); <c>{module}</c> becomes the module's name.</summary>
+    public string? DbPasswordFile { get; init; }
+
+    /// <summary><c>OVATION_BUS</c>: <c>local:</c>, or <c>amqp://user@host/vhost</c>.</summary>
     public required string Bus { get; init; }
 
-    /// <summary><c>OVATION_BLOBS</c>: <c>file:&lt;directory&gt;</c>.</summary>
+    /// <summary>File with the bus user's password (<c>OVATION_BUS_PASSWORD_FILE</c>).</summary>
+    public string? BusPasswordFile { get; init; }
+
+    /// <summary><c>OVATION_BLOBS</c>: <c>file:&lt;directory&gt;</c>, or <c>s3://bucket?endpoint=…&amp;region=…</c>.</summary>
     public required string Blobs { get; init; }
+
+    /// <summary>File with the access key id and the secret key, a line each (<c>OVATION_BLOBS_CREDENTIALS_FILE</c>).</summary>
+    public string? BlobsCredentialsFile { get; init; }
 
     /// <summary><c>OVATION_CHAIN</c>: <c>anvil:</c>, or the URL of a node.</summary>
     public required string Chain { get; init; }
@@ -57,27 +66,49 @@ public sealed record Settings
     public static Settings FromEnvironment() => From(Environment.GetEnvironmentVariable);
 
     /// <summary>Reads any set of variables; tests and tools pass their own.</summary>
+    /// <exception cref="SettingsException">Values are not usable; the message names each variable, so that one start finds them all.</exception>
     public static Settings From(Func<string, string?> variable)
     {
+        var problems = new List<string>();
         string? Get(string name) => variable("OVATION_" + name) is { Length: > 0 } value ? value : null;
+
+        long Number(string name, long fallback, long least, long most)
+        {
+            if (Get(name) is not { } number) return fallback;
+            if (long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+            problems.Add($"OVATION_{name} must be a whole number from {least} to {most}, not “{number}”");
+            return fallback;
+        }
+
+        string Url(string name, string fallback, params string[] schemes)
+        {
+            var value = Get(name) ?? fallback;
+            if (schemes.Any(scheme => value.StartsWith(scheme, StringComparison.Ordinal))) return value;
+            problems.Add($"OVATION_{name} must begin with {string.Join(" or ", schemes)}, not “{value.Split(':')[0]}:”"); // what follows may hold a secret
+            return fallback;
+        }
+
         var data = Path.GetFullPath(Get("DATA") ?? "data");
         var text = Get("URL") ?? "http://localhost:8080";
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.AbsolutePath != "/")
-            throw new SettingsException($"OVATION_URL must be an origin such as http://localhost:8080, not “{text}”");
-        long Number(string name, long fallback, long least, long most) => Get(name) is not { } number
-            ? fallback
-            : long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
-                ? value
-                : throw new SettingsException($"OVATION_{name} must be a whole number from {least} to {most}, not “{number}”");
+        {
+            problems.Add($"OVATION_URL must be an origin such as http://localhost:8080, not “{text}”");
+            url = new Uri("http://localhost:8080");
+        }
+        var chain = Get("CHAIN") ?? "anvil:";
+        if (chain != "anvil:" && !Uri.TryCreate(chain, UriKind.Absolute, out _)) problems.Add($"OVATION_CHAIN must be anvil: or a node's URL, not “{chain}”");
         var settings = new Settings
         {
             Data = data,
             Url = url,
             Listen = Get("LISTEN") ?? $"http://127.0.0.1:{url.Port}",
-            Db = Get("DB") ?? "sqlite:" + data,
-            Bus = Get("BUS") ?? "local:",
-            Blobs = Get("BLOBS") ?? "file:" + Path.Combine(data, "blobs"),
-            Chain = Get("CHAIN") ?? "anvil:",
+            Db = Url("DB", "sqlite:" + data, "sqlite:", "postgres://"),
+            DbPasswordFile = Get("DB_PASSWORD_FILE"),
+            Bus = Url("BUS", "local:", "local:", "amqp://", "amqps://"),
+            BusPasswordFile = Get("BUS_PASSWORD_FILE"),
+            Blobs = Url("BLOBS", "file:" + Path.Combine(data, "blobs"), "file:", "s3://"),
+            BlobsCredentialsFile = Get("BLOBS_CREDENTIALS_FILE"),
+            Chain = chain,
             Contracts = Get("CONTRACTS"),
             ChainPublic = (Get("CHAIN_PUBLIC") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             Secrets = Path.GetFullPath(Get("SECRETS") ?? Path.Combine(data, "keys")),
@@ -87,22 +118,11 @@ public sealed record Settings
             GasPerDay = Number("GAS_PER_DAY", 1_000_000_000, 0, MostGas),
             GasPriceCeiling = Number("GAS_PRICE_CEILING", 500, 1, 1_000_000),
         };
-        RequireScheme("OVATION_DB", settings.Db, "sqlite:");
-        RequireScheme("OVATION_BUS", settings.Bus, "local:");
-        RequireScheme("OVATION_BLOBS", settings.Blobs, "file:");
-        if (settings.Chain != "anvil:" && !Uri.TryCreate(settings.Chain, UriKind.Absolute, out _))
-            throw new SettingsException($"OVATION_CHAIN must be anvil: or a node's URL, not “{settings.Chain}”");
-        return settings;
+        return problems.Count == 0 ? settings : throw new SettingsException(string.Join("; ", problems));
     }
 
     /// <summary>True when every module must run in this process, because the stores cannot be shared (DESIGN 3).</summary>
     public bool Alone => Db.StartsWith("sqlite:", StringComparison.Ordinal) || Bus == "local:" || Blobs.StartsWith("file:", StringComparison.Ordinal);
-
-    private static void RequireScheme(string name, string value, string scheme)
-    {
-        if (!value.StartsWith(scheme, StringComparison.Ordinal))
-            throw new SettingsException($"{name} must begin with {scheme}, not “{value.Split(':')[0]}:”");
-    }
 }
 
 /// <summary>The environment cannot be used; the message says which variable and what it must be.</summary>

@@ -30,6 +30,13 @@ public sealed class SettingsTests
         Assert.Contains(name, Assert.Throws<SettingsException>(() => From((name, value))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Everything_that_is_wrong_is_said_at_once()
+    {
+        var said = Assert.Throws<SettingsException>(() => From(("OVATION_DB", "mysql://x"), ("OVATION_BUS", "kafka://x"), ("OVATION_GAS_PER_DAY", "lots"))).Message;
+        Assert.All(["OVATION_DB", "OVATION_BUS", "OVATION_GAS_PER_DAY"], name => Assert.Contains(name, said, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_secret_in_a_url_is_not_repeated_in_the_refusal() =>
         Assert.DoesNotContain("hunter2", Assert.Throws<SettingsException>(() => From(("OVATION_DB", "mysql://me:hunter2@db/x"))).Message, StringComparison.Ordinal);
 }
