@@ -19,6 +19,16 @@ Module[] all =
 try
 {
     var settings = Settings.FromEnvironment();
+    if (args is ["nginx", "--help"] or ["nginx"])
+    {
+        Console.WriteLine(NginxVerb.Help);
+        return 0;
+    }
+    if (args is ["nginx", .. var rest])
+    {
+        await NginxVerb.Print(rest, all, settings);
+        return 0;
+    }
     var modules = Arguments.Choose(args, all, settings);
     if (modules is null) return 0;
     await using var app = ServerProcess.Build(settings, modules);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,7 +52,7 @@ public static class ServerProcess
             module.Add(new ModuleBuilder(module, settings, builder.Services));
         }
         var app = builder.Build();
-        Map(app, modules);
+        Map(app, modules, settings);
         return app;
     }
 
@@ -81,8 +82,16 @@ public static class ServerProcess
         });
     }
 
-    private static void Map(WebApplication app, IReadOnlyList<Module> modules)
+    private static void Map(WebApplication app, IReadOnlyList<Module> modules, Settings settings)
     {
+        if (settings.Proxies.Count > 0)
+        {
+            var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = 1 };
+            forwarded.KnownIPNetworks.Clear();
+            forwarded.KnownProxies.Clear();
+            foreach (var proxy in settings.Proxies) forwarded.KnownProxies.Add(proxy);
+            app.UseForwardedHeaders(forwarded);
+        }
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         foreach (var module in modules) module.Use?.Invoke(app);
