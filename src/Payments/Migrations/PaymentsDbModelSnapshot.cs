@@ -24,14 +24,14 @@ namespace Ovation.Payments.Migrations
 
             modelBuilder.Entity("Ovation.Payments.Artists.KnownArtist", b =>
                 {
-                    b.Property<long>("ArtistId")
-                        .HasColumnType("bigint");
-
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
 
                     b.Property<bool>("Active")
                         .HasColumnType("boolean");
+
+                    b.Property<long>("ArtistId")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Contract")
                         .IsRequired()
@@ -650,6 +650,25 @@ namespace Ovation.Payments.Migrations
                     b.HasIndex("HandledAt");
 
                     b.ToTable("inbox", (string)null);
+                });
+
+            modelBuilder.Entity("Ovation.Platform.LockRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Token")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("locks", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Platform.OutboxRow", b =>

@@ -28,6 +28,7 @@ public static class ServerProcess
         builder.Logging.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning)
             .AddFilter("Ovation.Platform.IdentityHeader", LogLevel.Warning)
+            .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical) // who meets its exceptions logs them, an outage once
             .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None); // Problems logs it once
         if (Console.IsOutputRedirected) builder.Logging.AddJsonConsole(options => { options.UseUtcTimestamp = true; options.TimestampFormat = "O"; });
         else builder.Logging.AddSimpleConsole(options => { options.SingleLine = true; options.TimestampFormat = "HH:mm:ss "; });
@@ -60,6 +61,7 @@ public static class ServerProcess
     {
         services.AddSingleton(settings).AddSingleton(TimeProvider.System);
         services.AddSingleton<Secrets>().AddSingleton<Blobs>().AddSingleton<LocalBus>().AddSingleton<IdentityHeader>();
+        services.AddSingleton<WorkerLocks>().AddSingleton<Workers>().AddHostedService(provider => provider.GetRequiredService<Workers>());
         services.AddProblems();
         // The core alone: the full package brings a key ring for cookies, and ours live in the gateway's database.
         services.AddAuthenticationCore(options =>
@@ -94,6 +96,7 @@ public static class ServerProcess
         }
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(app.Services.GetRequiredService<Workers>().RefuseUntilReady);
         foreach (var module in modules) module.Use?.Invoke(app);
         app.UseRouting();
         app.UseAuthentication();

@@ -129,6 +129,7 @@ public sealed record Settings
             GasPerDay = Number("GAS_PER_DAY", 1_000_000_000, 0, MostGas),
             GasPriceCeiling = Number("GAS_PRICE_CEILING", 500, 1, 1_000_000),
         };
+        if (settings.Db.StartsWith(PostgresUrl.Scheme, StringComparison.Ordinal) && PostgresUrl.Problem(settings.Db) is { } database) problems.Add(database);
         return problems.Count == 0 ? settings : throw new SettingsException(string.Join("; ", problems));
     }
 
