@@ -16,6 +16,8 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
 
     internal DbSet<ParkedRow> Parked => Set<ParkedRow>();
 
+    internal DbSet<AcknowledgedRow> Acknowledged => Set<AcknowledgedRow>();
+
     /// <summary>Says a fact with the next <c>SaveChanges</c>: stored with what made it true, delivered at least once.</summary>
     public void Publish<TMessage>(TMessage message) where TMessage : class => Outbox.Add(OutboxRow.Of(message));
 
@@ -31,6 +33,7 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
             row.ToTable("outbox");
             row.HasKey(x => x.Id);
             row.Property(x => x.Id).ValueGeneratedNever();
+            row.Ignore(x => x.Message).Ignore(x => x.SaidAt);
             row.HasIndex(x => new { x.SentAt, x.Position });
         });
         modelBuilder.Entity<InboxRow>(row =>
@@ -42,6 +45,12 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<ParkedRow>(row =>
         {
             row.ToTable("parked");
+            row.HasKey(x => new { x.MessageId, x.Consumer });
+            row.Ignore(x => x.Message);
+        });
+        modelBuilder.Entity<AcknowledgedRow>(row =>
+        {
+            row.ToTable("acknowledged");
             row.HasKey(x => new { x.MessageId, x.Consumer });
         });
     }

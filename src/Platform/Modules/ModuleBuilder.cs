@@ -26,7 +26,7 @@ public sealed class ModuleBuilder(Module module, Settings settings, IServiceColl
         Services.AddDbContext<TDb>((provider, options) => Databases.Configure(options, Module.Name, Settings)
             .AddInterceptors(new OutboxInterceptor<TDb>(provider.GetRequiredService<OutboxSignal<TDb>>())));
         Services.AddSingleton(new ModuleDatabase(Module.Name, typeof(TDb)));
-        Services.AddHostedService<OutboxDispatcher<TDb>>();
+        Buses.Attach<TDb>(this);
         return this;
     }
 
