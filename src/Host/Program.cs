@@ -25,6 +25,11 @@ try
         else await NginxVerb.Print(nginx, all, settings);
         return 0;
     }
+    if (args is ["install-bus"])
+    {
+        Console.WriteLine($"On the broker: {string.Join(", ", await Buses.Install(settings, all))}");
+        return 0;
+    }
     if (Arguments.Read(args, all, settings) is not { } asked) return 0;
     await using var app = ServerProcess.Build(settings, asked.Modules);
     if (asked.Verb == Verb.Migrate)

@@ -20,7 +20,8 @@ public static class ServerProcess
     public const long MaxBody = 64 * 1024;
 
     /// <summary>Builds the process; its databases are not touched before <see cref="Databases.Migrate"/>.</summary>
-    public static WebApplication Build(Settings settings, IReadOnlyList<Module> modules)
+    /// <param name="all">Every module of the program, whether it runs here or not: who listens to what is known from them. Null = these.</param>
+    public static WebApplication Build(Settings settings, IReadOnlyList<Module> modules, IReadOnlyList<Module>? all = null)
     {
         Directory.CreateDirectory(settings.Data);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -42,6 +43,7 @@ public static class ServerProcess
         }).UseUrls(settings.Listen);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         AddCore(builder.Services, settings);
+        Buses.Add(builder.Services, settings, all ?? modules);
         foreach (var module in modules)
         {
             builder.Services.AddOpenApi(module.Name, options => options.AddDocumentTransformer((document, _, _) =>
@@ -60,7 +62,7 @@ public static class ServerProcess
     private static void AddCore(IServiceCollection services, Settings settings)
     {
         services.AddSingleton(settings).AddSingleton(TimeProvider.System);
-        services.AddSingleton<Secrets>().AddSingleton<Blobs>().AddSingleton<LocalBus>().AddSingleton<IdentityHeader>();
+        services.AddSingleton<Secrets>().AddSingleton<Blobs>().AddSingleton<IdentityHeader>();
         services.AddSingleton<WorkerLocks>().AddSingleton<Workers>().AddHostedService(provider => provider.GetRequiredService<Workers>());
         services.AddProblems();
         // The core alone: the full package brings a key ring for cookies, and ours live in the gateway's database.
