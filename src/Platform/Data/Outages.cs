@@ -11,7 +11,7 @@ internal static class Outages
     public static bool Is(Exception error) => error switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is Busy or Locked or ReadOnly or IoError or Full or CannotOpen,
-        Npgsql.NpgsqlException { IsTransient: true } or TimeoutException => true,
+        Npgsql.NpgsqlException { IsTransient: true } or TimeoutException or BlobsUnavailableException => true,
         DbUpdateException or InvalidOperationException => error.InnerException is { } inner && Is(inner),
         _ => false,
     };

@@ -58,7 +58,7 @@ public static class ServerProcess
     private static void AddCore(IServiceCollection services, Settings settings)
     {
         services.AddSingleton(settings).AddSingleton(TimeProvider.System);
-        services.AddSingleton<Secrets>().AddSingleton<Blobs>().AddSingleton<LocalBus>().AddSingleton<IdentityHeader>();
+        services.AddSingleton<Secrets>().AddSingleton(_ => Blobs.At(settings)).AddSingleton<LocalBus>().AddSingleton<IdentityHeader>();
         services.AddProblems();
         // The core alone: the full package brings a key ring for cookies, and ours live in the gateway's database.
         services.AddAuthenticationCore(options =>
