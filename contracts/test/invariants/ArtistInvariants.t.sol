@@ -2,11 +2,11 @@
 pragma solidity 0.8.37;
 
 import {Artist} from "../../src/Artist.sol";
-import {Check, Targets} from "../support/Check.sol";
+import {Targets} from "../support/Check.sol";
 import {ArtistHandler} from "./ArtistHandler.sol";
 
 /// The list with its reasons is INVARIANTS.md.
-contract ArtistInvariants is Check, Targets {
+contract ArtistInvariants is Targets {
     uint256 private constant MOST_PAYEES = 16;
     uint256 private constant OFTEN = 5; // each action, of 600 calls
 

@@ -3,11 +3,11 @@ pragma solidity 0.8.37;
 
 import {ITabs} from "../../src/interfaces/ITabs.sol";
 import {Tabs} from "../../src/Tabs.sol";
-import {Check, Targets} from "../support/Check.sol";
+import {Targets} from "../support/Check.sol";
 import {TabsHandler} from "./TabsHandler.sol";
 
 /// The list with its reasons is INVARIANTS.md.
-contract TabsInvariants is Check, Targets {
+contract TabsInvariants is Targets {
     uint256 private constant OFTEN = 5; // each action, of 600 calls
 
     TabsHandler private handler;

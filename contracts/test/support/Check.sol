@@ -52,12 +52,13 @@ abstract contract Check {
     }
 }
 
+/// How often each of a handler's calls did what it is for.
 interface Counting {
     function times(bytes4 call) external view returns (uint256);
 }
 
 /// Which contract, and which of its calls, the invariant runner may use.
-abstract contract Targets {
+abstract contract Targets is Check {
     struct FuzzSelector {
         address addr;
         bytes4[] selectors;
@@ -88,12 +89,7 @@ abstract contract Targets {
             uint256 h = uint256(keccak256(abi.encode("walk", i)));
             FuzzSelector memory t = _selectors[h % _selectors.length];
             bytes4 selector = t.selectors[(h >> 8) % t.selectors.length];
-            (bool good, bytes memory answer) =
-                t.addr.call(abi.encodeWithSelector(selector, h >> 32, h >> 64, h >> 96, h >> 128));
-            if (good) continue;
-            assembly ("memory-safe") {
-                revert(add(answer, 32), mload(answer))
-            }
+            done(t.addr, abi.encodeWithSelector(selector, h >> 32, h >> 64, h >> 96, h >> 128));
         }
     }
 
