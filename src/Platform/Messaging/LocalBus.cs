@@ -32,6 +32,7 @@ internal sealed class LocalBus(IServiceScopeFactory scopes, IEnumerable<Subscrip
             await using var scope = scopes.CreateAsyncScope();
             var db = (ModuleDb)scope.ServiceProvider.GetRequiredService(consumer.Context);
             await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+            await db.TakeTurn(cancel); // handlers read before they decide
             if (await db.Inbox.AnyAsync(x => x.MessageId == id && x.Consumer == consumer.Consumer, cancel)) return Delivery.Done;
             await consumer.Invoke(scope.ServiceProvider, json, cancel);
             db.Inbox.Add(new InboxRow { MessageId = id, Consumer = consumer.Consumer, HandledAt = clock.GetUtcNow() });
