@@ -56,13 +56,16 @@ public sealed partial class PlanTests
         ["*.inbox.HandledAt"] = "4000000000000 + i",
     };
 
+    // The server's own tables, and the module that tests speak through.
+    private static readonly string[] Others = ["pg_catalog", "others"];
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task No_statement_of_the_program_reads_through_a_table_that_grows()
     {
         var postgres = new Postgres(
-            ["session_preload_libraries=auto_explain", "auto_explain.log_min_duration=0", "auto_explain.log_format=json", "client_min_messages=error", "fsync=off"]);
+            ["session_preload_libraries=auto_explain", "auto_explain.log_min_duration=0", "auto_explain.log_format=json", "auto_explain.log_verbose=on", "client_min_messages=error", "fsync=off"]);
         await postgres.InitializeAsync();
         await using var _ = postgres;
         var variables = await postgres.NewDatabase();
@@ -86,7 +89,8 @@ public sealed partial class PlanTests
         Assert.True(plans.Length > 300, $"only {plans.Length} plans were written down");
         var tables = plans.SelectMany(x => x.Scanned.Concat(x.Looked)).Distinct().ToArray();
         foreach (var table in (string[])["session_tokens", "outbox", "inbox", "songs", "tabs", "leases", "entries", "settlement_tabs", "intents", "artists", "uploads"]) Assert.Contains(table, tables);
-        Assert.Empty(plans.Where(x => x.Scanned.Except(Small).Any()).Select(x => $"{string.Join(", ", x.Scanned)}: {x.Query}").Distinct());
+        var through = plans.Where(x => x.Scanned.Except(Small).Any()).Select(x => $"{string.Join(", ", x.Scanned)}: {x.Query}").Distinct().ToArray();
+        Assert.True(through.Length == 0, string.Join("\n\n", through));
     }
 
     // Opening, leasing, listing, settling, closing: what listeners and artists ask of Payments.
@@ -183,7 +187,7 @@ public sealed partial class PlanTests
             if (!match.Groups["head"].Value.Contains(database, StringComparison.Ordinal) || !match.Groups["head"].Value.Contains("ovation-", StringComparison.Ordinal)) continue;
             using var document = JsonDocument.Parse(match.Groups["json"].Value);
             var nodes = Nodes(document.RootElement.GetProperty("Plan")).ToArray();
-            string[] Of(bool scanned) => [.. nodes.Where(x => x.TryGetProperty("Relation Name", out _) && x.GetProperty("Node Type").GetString()!.Contains("Seq Scan", StringComparison.Ordinal) == scanned)
+            string[] Of(bool scanned) => [.. nodes.Where(x => x.TryGetProperty("Schema", out var schema) && !Others.Contains(schema.GetString()) && x.GetProperty("Node Type").GetString()!.Contains("Seq Scan", StringComparison.Ordinal) == scanned)
                 .Select(x => x.GetProperty("Relation Name").GetString()!).Distinct()];
             var query = document.RootElement.GetProperty("Query Text").GetString()!;
             if (query.Contains("pg_catalog", StringComparison.Ordinal) || query.Contains("COUNT(*) AS \"Value\"", StringComparison.Ordinal)) continue; // the tests' own
