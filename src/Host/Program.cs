@@ -19,6 +19,17 @@ Module[] all =
 try
 {
     var settings = Settings.FromEnvironment();
+    if (args is ["nginx", .. var nginx])
+    {
+        if (nginx is [] or ["--help"]) Console.WriteLine(NginxVerb.Help);
+        else await NginxVerb.Print(nginx, all, settings);
+        return 0;
+    }
+    if (args is ["install-bus"])
+    {
+        Console.WriteLine($"On the broker: {string.Join(", ", await Buses.Install(settings, all))}");
+        return 0;
+    }
     if (Arguments.Read(args, all, settings) is not { } asked) return 0;
     await using var app = ServerProcess.Build(settings, asked.Modules);
     if (asked.Verb == Verb.Migrate)

@@ -27,10 +27,11 @@ internal sealed class Running(WebApplication app, string directory, bool keep) :
         _ => null,
     });
 
-    public static async Task<Running> Start(Module module, string? directory = null, IReadOnlyDictionary<string, string>? variables = null)
+    /// <param name="settings">From a data directory; the laptop's when null.</param>
+    public static async Task<Running> Start(Module module, string? directory = null, Func<string, Platform.Settings>? settings = null)
     {
         var data = directory ?? TemporaryDirectory();
-        var app = ServerProcess.Build(SettingsIn(data, variables), [module]);
+        var app = ServerProcess.Build(settings is null ? SettingsIn(data) : settings(data), [module]);
         await Databases.Migrate(app.Services); // test modules have no migrations, but on PostgreSQL they get a schema
         foreach (var database in app.Services.GetServices<ModuleDatabase>())
         {

@@ -18,6 +18,8 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
 
     internal DbSet<LockRow> Locks => Set<LockRow>();
 
+    internal DbSet<AcknowledgedRow> Acknowledged => Set<AcknowledgedRow>();
+
     /// <summary>Says a fact with the next <c>SaveChanges</c>: stored with what made it true, delivered at least once.</summary>
     public void Publish<TMessage>(TMessage message) where TMessage : class => Outbox.Add(OutboxRow.Of(message));
 
@@ -47,6 +49,7 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
             row.ToTable("outbox");
             row.HasKey(x => x.Id);
             row.Property(x => x.Id).ValueGeneratedNever();
+            row.Ignore(x => x.Message).Ignore(x => x.SaidAt);
             row.HasIndex(x => new { x.SentAt, x.Position });
         });
         modelBuilder.Entity<InboxRow>(row =>
@@ -58,6 +61,12 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<ParkedRow>(row =>
         {
             row.ToTable("parked");
+            row.HasKey(x => new { x.MessageId, x.Consumer });
+            row.Ignore(x => x.Message);
+        });
+        modelBuilder.Entity<AcknowledgedRow>(row =>
+        {
+            row.ToTable("acknowledged");
             row.HasKey(x => new { x.MessageId, x.Consumer });
         });
         modelBuilder.Entity<LockRow>(row =>

@@ -26,7 +26,8 @@ public sealed class ModuleBuilder(Module module, Settings settings, IServiceColl
         Services.AddDbContext<TDb>((provider, options) => Databases.Configure(options, Module.Name, Settings)
             .AddInterceptors(new OutboxInterceptor<TDb>(provider.GetRequiredService<OutboxSignal<TDb>>())));
         Services.AddSingleton(new ModuleDatabase(Module.Name, typeof(TDb)));
-        return Worker<OutboxDispatcher<TDb>>();
+        Buses.Attach<TDb>(this);
+        return this;
     }
 
     /// <summary>Subscribes to a fact. The handler runs in its own scope and in one transaction with the inbox row.</summary>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,8 @@ public static class ServerProcess
     public const long MaxBody = 64 * 1024;
 
     /// <summary>Builds the process; its databases are not touched before <see cref="Databases.Migrate"/>.</summary>
-    public static WebApplication Build(Settings settings, IReadOnlyList<Module> modules)
+    /// <param name="all">Every module of the program, whether it runs here or not: who listens to what is known from them. Null = these.</param>
+    public static WebApplication Build(Settings settings, IReadOnlyList<Module> modules, IReadOnlyList<Module>? all = null)
     {
         Directory.CreateDirectory(settings.Data);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -41,6 +43,7 @@ public static class ServerProcess
         }).UseUrls(settings.Listen);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         AddCore(builder.Services, settings);
+        Buses.Add(builder.Services, settings, all ?? modules);
         foreach (var module in modules)
         {
             builder.Services.AddOpenApi(module.Name, options => options.AddDocumentTransformer((document, _, _) =>
@@ -52,14 +55,14 @@ public static class ServerProcess
             module.Add(new ModuleBuilder(module, settings, builder.Services));
         }
         var app = builder.Build();
-        Map(app, modules);
+        Map(app, modules, settings);
         return app;
     }
 
     private static void AddCore(IServiceCollection services, Settings settings)
     {
         services.AddSingleton(settings).AddSingleton(TimeProvider.System);
-        services.AddSingleton<Secrets>().AddSingleton<Blobs>().AddSingleton<LocalBus>().AddSingleton<IdentityHeader>();
+        services.AddSingleton<Secrets>().AddSingleton<Blobs>().AddSingleton<IdentityHeader>();
         services.AddSingleton<WorkerLocks>().AddSingleton<Workers>().AddHostedService(provider => provider.GetRequiredService<Workers>());
         services.AddProblems();
         // The core alone: the full package brings a key ring for cookies, and ours live in the gateway's database.
@@ -83,8 +86,16 @@ public static class ServerProcess
         });
     }
 
-    private static void Map(WebApplication app, IReadOnlyList<Module> modules)
+    private static void Map(WebApplication app, IReadOnlyList<Module> modules, Settings settings)
     {
+        if (settings.Proxies.Count > 0)
+        {
+            var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = 1 };
+            forwarded.KnownIPNetworks.Clear();
+            forwarded.KnownProxies.Clear();
+            foreach (var proxy in settings.Proxies) forwarded.KnownProxies.Add(proxy);
+            app.UseForwardedHeaders(forwarded);
+        }
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.Use(app.Services.GetRequiredService<Workers>().RefuseUntilReady);

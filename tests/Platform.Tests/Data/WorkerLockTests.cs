@@ -108,7 +108,11 @@ public abstract class WorkerLockTests
         Assert.False(Outages.Is(error));
     }
 
-    private async Task<Running> Start() => await Running.Start(Counters, variables: await Variables());
+    private async Task<Running> Start()
+    {
+        var variables = await Variables();
+        return await Running.Start(Counters, settings: directory => Running.SettingsIn(directory, variables));
+    }
 
     private static Task<WorkerLock?> Take(Running server, WorkerLocks locks, string name, WorkerLock? held) =>
         server.In<CountersDb, WorkerLock?>(db => locks.Take(db, name, held, Cancel));
