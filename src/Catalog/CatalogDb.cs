@@ -41,6 +41,8 @@ internal sealed class CatalogDb(DbContextOptions<CatalogDb> options) : ModuleDb(
             song.HasIndex(x => new { x.AccountId, x.UploadId }).IsUnique();
             song.HasIndex(x => x.Position).IsUnique(); // a page ends between two songs, never inside one place
             song.HasIndex(x => new { x.State, x.Position });
+            song.HasIndex(x => new { x.Handle, x.Position });
+            song.HasIndex(x => new { x.AccountId, x.Position });
             song.HasIndex(x => new { x.Contract, x.ManifestHash });
             song.HasIndex(x => x.Sha256);
             song.HasIndex(x => x.RequestId);

@@ -37,6 +37,7 @@ internal sealed class ChainDb(DbContextOptions<ChainDb> options) : ModuleDb(opti
             intent.HasIndex(x => new { x.AccountId, x.CreatedAt });
             intent.HasIndex(x => new { x.Wallet, x.CreatedAt });
             intent.HasIndex(x => x.CreatedAt);
+            intent.HasIndex(x => x.Block);
         });
         modelBuilder.Entity<IntentTransaction>(transaction =>
         {
@@ -56,6 +57,7 @@ internal sealed class ChainDb(DbContextOptions<ChainDb> options) : ModuleDb(opti
         {
             sender.ToTable("senders");
             sender.HasKey(x => x.Name);
+            sender.Ignore(x => x.Lock);
         });
         modelBuilder.Entity<Deployment>(deployment =>
         {
@@ -80,6 +82,7 @@ internal sealed class ChainDb(DbContextOptions<ChainDb> options) : ModuleDb(opti
             fact.ToTable("facts");
             fact.HasKey(x => x.LogId);
             fact.HasIndex(x => x.Block);
+            fact.HasIndex(x => x.TxHash);
             fact.HasIndex(x => x.DoubtedUntil).HasFilter("\"DoubtedUntil\" IS NOT NULL");
             fact.HasIndex(x => x.Undone).HasFilter("\"Undone\"");
         });

@@ -22,6 +22,7 @@ internal sealed class GatewayDb(DbContextOptions<GatewayDb> options) : ModuleDb(
             session.Property(x => x.Id).ValueGeneratedNever();
             session.HasIndex(x => x.AccountId);
             session.HasIndex(x => x.ExpiresAt);
+            session.HasIndex(x => x.RevokedAt).HasFilter("\"RevokedAt\" IS NOT NULL");
         });
         modelBuilder.Entity<SessionToken>(token =>
         {

@@ -1,6 +1,9 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ovation.Platform.Tests;
@@ -16,7 +19,8 @@ internal sealed class Running(WebApplication app, string directory, bool keep) :
 
     public static string TemporaryDirectory() => System.IO.Directory.CreateTempSubdirectory("ovation-test-").FullName;
 
-    public static Platform.Settings SettingsIn(string directory) => Platform.Settings.From(name => name switch
+    /// <param name="variables">Further environment: other stores than a laptop's.</param>
+    public static Platform.Settings SettingsIn(string directory, IReadOnlyDictionary<string, string>? variables = null) => Platform.Settings.From(name => variables?.GetValueOrDefault(name) ?? name switch
     {
         "OVATION_DATA" => directory,
         "OVATION_LISTEN" => "http://127.0.0.1:0",
@@ -27,11 +31,14 @@ internal sealed class Running(WebApplication app, string directory, bool keep) :
     public static async Task<Running> Start(Module module, string? directory = null, Func<string, Platform.Settings>? settings = null)
     {
         var data = directory ?? TemporaryDirectory();
-        var app = ServerProcess.Build((settings ?? SettingsIn)(data), [module]);
+        var app = ServerProcess.Build(settings is null ? SettingsIn(data) : settings(data), [module]);
+        await Databases.Migrate(app.Services); // test modules have no migrations, but on PostgreSQL they get a schema
         foreach (var database in app.Services.GetServices<ModuleDatabase>())
         {
             await using var scope = app.Services.CreateAsyncScope();
-            await ((ModuleDb)scope.ServiceProvider.GetRequiredService(database.Context)).Database.EnsureCreatedAsync();
+            var db = (ModuleDb)scope.ServiceProvider.GetRequiredService(database.Context);
+            try { await db.GetService<IRelationalDatabaseCreator>().CreateTablesAsync(); }
+            catch (DbException there) when (there.Message.Contains("already exists", StringComparison.Ordinal)) { } // an earlier life made them
         }
         await app.StartAsync();
         return new Running(app, data, keep: directory is not null);

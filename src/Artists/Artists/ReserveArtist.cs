@@ -25,6 +25,7 @@ internal static class ReserveArtist
         if (request.Name.Any(char.IsControl)) return Refusal.Field("name", "must not hold control characters");
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.TakeTurn(cancel);
         var mine = await db.Artists.SingleOrDefaultAsync(x => x.AccountId == caller.AccountId, cancel);
         if (mine is not null && mine.Handle == request.Handle && mine.Owner == owner && mine.Name == request.Name) return TypedResults.Ok(ArtistView.Of(mine));
         if (mine is { State: not ArtistState.Reserved }) return new Refusal(409, "already-artist", $"This account is the artist “{mine.Handle}”.");

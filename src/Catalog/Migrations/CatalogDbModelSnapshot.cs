@@ -155,10 +155,14 @@ namespace Ovation.Catalog.Migrations
 
                     b.HasIndex("WrittenBy");
 
+                    b.HasIndex("AccountId", "Position");
+
                     b.HasIndex("AccountId", "UploadId")
                         .IsUnique();
 
                     b.HasIndex("Contract", "ManifestHash");
+
+                    b.HasIndex("Handle", "Position");
 
                     b.HasIndex("State", "Position");
 

@@ -31,7 +31,7 @@ internal sealed class PrepareContracts(
             {
                 await Prepare(stoppingToken);
             }
-            catch (Exception away) when (away is NodeUnavailableException or RpcException or SettingsException)
+            catch (Exception away) when (away is NodeUnavailableException or RpcException or SettingsException or DbUpdateException || Outages.Is(away))
             {
                 log.LogError("The contracts cannot be used: {Reason}", away.Message);
                 await Task.Delay(TimeSpan.FromSeconds(5), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

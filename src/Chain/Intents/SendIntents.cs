@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ovation.Ethereum;
+using Ovation.Platform;
 
 namespace Ovation.Chain;
 
@@ -22,20 +23,24 @@ internal sealed class SendIntents(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var outage = new Outage(log, "Sending");
         await network.Connected.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 var sent = await Step(Sender.Relayer, stoppingToken) + await Step(Sender.Cashier, stoppingToken);
+                outage.Over();
                 if (sent == 0) await wakes.Sending.Wait(TimeSpan.FromMilliseconds(500), stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                if (error is NodeUnavailableException or RpcException or LockLostException) log.LogWarning("Nothing can be sent: {Reason}", error.Message);
+                if (error is LockLostException) senderLock.Forget();
+                var wait = TimeSpan.FromSeconds(1);
+                if (error is NodeUnavailableException or RpcException or LockLostException || Outages.Is(error)) wait = outage.Failed(error);
                 else log.LogError(error, "Sending failed");
-                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(wait, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -1,6 +1,8 @@
+using Ovation.Platform;
+
 namespace Ovation.Chain;
 
-/// <summary>One of our keys, and the lock on its nonces: of several processes one holds it, until its time is over.</summary>
+/// <summary>One of our keys and its next nonce; of several processes one gives them out.</summary>
 internal sealed class Sender
 {
     public const string Relayer = "relayer";
@@ -10,13 +12,11 @@ internal sealed class Sender
 
     public required string Address { get; init; }
 
-    /// <summary>The process that holds the lock.</summary>
-    public Guid Holder { get; set; }
-
-    /// <summary>Fencing token: rises with each new holder, and a nonce is given out only under the current one.</summary>
-    public long Token { get; set; }
-
-    public DateTimeOffset ExpiresAt { get; set; } = DateTimeOffset.UnixEpoch;
-
     public long NextNonce { get; set; }
+
+    /// <summary>When the node was last asked how many nonces are used up.</summary>
+    public DateTimeOffset CountedAt { get; set; }
+
+    /// <summary>What this process gives nonces out under; null when it only looks.</summary>
+    public WorkerLock? Lock { get; set; }
 }

@@ -5,64 +5,73 @@ using Ovation.Platform;
 namespace Ovation.Chain;
 
 /// <summary>
-/// Of several processes with the same keys, one sends. The lock runs out by itself; what makes it safe is the fencing token, which
-/// every nonce is given out under.
+/// Of several processes with the same keys, one sends. What makes it safe is the fencing token of its lock, which every nonce is given
+/// out under.
 /// </summary>
-internal sealed class SenderLock(Settings settings, Network network, TimeProvider clock)
+internal sealed class SenderLock(WorkerLocks locks, Network network, TimeProvider clock)
 {
     private const int MostWaiting = 64;
-    private static readonly TimeSpan Term = TimeSpan.FromSeconds(15);
 
-    private readonly Guid _process = Guid.CreateVersion7();
+    /// <summary>How often the node is asked again, for what the key does elsewhere.</summary>
+    public static readonly TimeSpan CountAgain = TimeSpan.FromSeconds(8);
+
+    private readonly Dictionary<string, WorkerLock> _held = [];
 
     /// <summary>Takes or keeps the lock; null while another process holds it.</summary>
     public async Task<Sender?> Take(ChainDb db, string name, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
+        var before = _held.GetValueOrDefault(name);
+        _held.Remove(name); // until its nonces are known
+        if (await locks.Take(db, NameOf(name), before, cancel) is not { } held) return null;
         var sender = await db.Senders.AsNoTracking().SingleOrDefaultAsync(x => x.Name == name, cancel);
-        if (sender?.Holder == _process && sender.ExpiresAt - now > Term / 2) return sender;
-        // With stores that no second process can share, the holder is an earlier life of this one.
-        if (sender is not null && sender.Holder != _process && sender.ExpiresAt > now && !settings.Alone) return null;
-        // Whoever sent with this key before, or elsewhere, has used these nonces up.
-        var address = network.KeyOf(name).Address;
-        var used = await network.Node.TransactionCount(address, BlockTag.Pending, cancel);
-        // Each nonce given out too high costs a transaction to fill the gap, so one answer of a node is not enough for a leap.
-        var known = Math.Max(sender?.NextNonce ?? 0, await network.Node.TransactionCount(address, BlockTag.Latest, cancel));
-        if (used > known + MostWaiting) throw new NodeUnavailableException($"the node says that {used - known} transactions of the {name} wait, which nobody sent");
-        if (sender is null)
-        {
-            sender = new Sender { Name = name, Address = address.ToString(), Holder = _process, Token = 1, ExpiresAt = now + Term, NextNonce = used };
-            db.Senders.Add(sender);
-            await db.SaveChangesAsync(cancel); // a duplicate means another process was first; the next round sees it
-            db.Entry(sender).State = EntityState.Detached;
-            return sender;
-        }
-        var (token, next) = (sender.Token, Math.Max(sender.NextNonce, used));
-        var taken = await db.Senders.Where(x => x.Name == name && x.Token == token && x.NextNonce == sender.NextNonce).ExecuteUpdateAsync(set => set
-            .SetProperty(x => x.Holder, _process).SetProperty(x => x.Token, token + 1)
-            .SetProperty(x => x.ExpiresAt, now + Term).SetProperty(x => x.NextNonce, next), cancel);
-        return taken == 1 ? await db.Senders.AsNoTracking().SingleAsync(x => x.Name == name, cancel) : null;
+        if (sender is null || before?.Token != held.Token || clock.GetUtcNow() - sender.CountedAt > CountAgain) sender = await Count(db, name, sender, held, cancel);
+        sender.Lock = _held[name] = held;
+        return sender;
     }
 
     /// <summary>Lets another process go on at once.</summary>
-    public Task Release(ChainDb db, CancellationToken cancel) =>
-        db.Senders.Where(x => x.Holder == _process).ExecuteUpdateAsync(set => set.SetProperty(x => x.ExpiresAt, DateTimeOffset.UnixEpoch), cancel);
+    public async Task Release(ChainDb db, CancellationToken cancel)
+    {
+        foreach (var name in _held.Keys) await locks.Release(db, NameOf(name), cancel);
+        _held.Clear();
+    }
+
+    /// <summary>Another process took the lock: what is held here is worth nothing.</summary>
+    public void Forget() => _held.Clear();
 
     /// <summary>Gives out the next nonce, in the caller's transaction.</summary>
     /// <exception cref="LockLostException">Another process has it.</exception>
     public static async Task Spend(ChainDb db, Sender sender, CancellationToken cancel)
     {
+        await Hold(db, sender, cancel);
         var nonce = sender.NextNonce;
-        if (await db.Senders.Where(x => x.Name == sender.Name && x.Token == sender.Token && x.NextNonce == nonce)
-            .ExecuteUpdateAsync(set => set.SetProperty(x => x.NextNonce, nonce + 1), cancel) != 1) throw new LockLostException(sender.Name);
+        if (await db.Senders.Where(x => x.Name == sender.Name && x.NextNonce == nonce)
+            .ExecuteUpdateAsync(set => set.SetProperty(x => x.NextNonce, nonce + 1), cancel) != 1) throw new LockLostException(NameOf(sender.Name));
         sender.NextNonce = nonce + 1;
     }
 
     /// <summary>Keeps others from taking the lock until the caller's transaction ends; for what is stored without a new nonce.</summary>
     /// <exception cref="LockLostException">Another process has it.</exception>
-    public static async Task Hold(ChainDb db, Sender sender, CancellationToken cancel)
+    public static Task Hold(ChainDb db, Sender sender, CancellationToken cancel) => sender.Lock!.Hold(db, cancel);
+
+    // Whoever sent with this key before, or elsewhere, has used these nonces up.
+    private async Task<Sender> Count(ChainDb db, string name, Sender? sender, WorkerLock held, CancellationToken cancel)
     {
-        if (await db.Senders.Where(x => x.Name == sender.Name && x.Token == sender.Token)
-            .ExecuteUpdateAsync(set => set.SetProperty(x => x.Token, sender.Token), cancel) != 1) throw new LockLostException(sender.Name);
+        var address = network.KeyOf(name).Address;
+        var used = await network.Node.TransactionCount(address, BlockTag.Pending, cancel);
+        // Each nonce given out too high costs a transaction to fill the gap, so one answer of a node is not enough for a leap.
+        var known = Math.Max(sender?.NextNonce ?? 0, await network.Node.TransactionCount(address, BlockTag.Latest, cancel));
+        if (used > known + MostWaiting) throw new NodeUnavailableException($"the node says that {used - known} transactions of the {name} wait, which nobody sent");
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await held.Hold(db, cancel);
+        var counted = await db.Senders.SingleOrDefaultAsync(x => x.Name == name, cancel);
+        if (counted is null) db.Senders.Add(counted = new Sender { Name = name, Address = address.ToString() });
+        (counted.NextNonce, counted.CountedAt) = (Math.Max(counted.NextNonce, used), clock.GetUtcNow());
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        db.Entry(counted).State = EntityState.Detached;
+        return counted;
     }
+
+    private static string NameOf(string sender) => "sender " + sender;
 }

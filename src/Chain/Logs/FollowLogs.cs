@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ovation.Ethereum;
+using Ovation.Platform;
 
 namespace Ovation.Chain;
 
@@ -21,21 +22,24 @@ internal sealed class FollowLogs(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var outage = new Outage(log, "Following the chain");
         await network.Connected.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 var wait = await Step(stoppingToken);
+                outage.Over();
                 if (wait > TimeSpan.Zero) await wakes.Following.Wait(wait, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 _range = Math.Max(1, _range / 2); // the answer may have been too long for the node or for us
-                if (error is NodeUnavailableException or RpcException) log.LogWarning("The chain cannot be read: {Reason}", error.Message);
+                var pause = TimeSpan.FromSeconds(1);
+                if (error is NodeUnavailableException or RpcException || Outages.Is(error)) pause = outage.Failed(error);
                 else log.LogError(error, "Following the chain failed");
-                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -170,6 +170,8 @@ namespace Ovation.Chain.Migrations
 
                     b.HasKey("RequestId");
 
+                    b.HasIndex("Block");
+
                     b.HasIndex("CreatedAt");
 
                     b.HasIndex("AccountId", "CreatedAt");
@@ -267,6 +269,8 @@ namespace Ovation.Chain.Migrations
                     b.HasIndex("DoubtedUntil")
                         .HasFilter("\"DoubtedUntil\" IS NOT NULL");
 
+                    b.HasIndex("TxHash");
+
                     b.HasIndex("Undone")
                         .HasFilter("\"Undone\"");
 
@@ -296,16 +300,10 @@ namespace Ovation.Chain.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<long>("ExpiresAt")
+                    b.Property<long>("CountedAt")
                         .HasColumnType("bigint");
-
-                    b.Property<Guid>("Holder")
-                        .HasColumnType("uuid");
 
                     b.Property<long>("NextNonce")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("Token")
                         .HasColumnType("bigint");
 
                     b.HasKey("Name");

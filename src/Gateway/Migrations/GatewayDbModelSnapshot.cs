@@ -54,6 +54,9 @@ namespace Ovation.Gateway.Migrations
 
                     b.HasIndex("ExpiresAt");
 
+                    b.HasIndex("RevokedAt")
+                        .HasFilter("\"RevokedAt\" IS NOT NULL");
+
                     b.ToTable("sessions", (string)null);
                 });
 

@@ -45,14 +45,15 @@ internal sealed class OpenSession(GatewayDb db, TimeProvider clock, ILogger<Open
     private async Task<bool> SeeFirst(SessionToken token, DateTimeOffset now, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        // The session's row first, as in Renew: two requests that lock in different order would wait for each other.
+        await db.Sessions.Where(x => x.Id == token.SessionId)
+            .ExecuteUpdateAsync(set => set.SetProperty(x => x.PendingSince, (DateTimeOffset?)null), cancel);
         var seen = await db.Tokens.Where(x => x.Hash == token.Hash && x.SeenAt == null && x.DiesAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(x => x.SeenAt, now), cancel);
         if (seen == 0) return false;
         var dies = now + Grace;
         await db.Tokens.Where(x => x.SessionId == token.SessionId && x.Hash != token.Hash && x.DiesAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(x => x.DiesAt, dies), cancel);
-        await db.Sessions.Where(x => x.Id == token.SessionId)
-            .ExecuteUpdateAsync(set => set.SetProperty(x => x.PendingSince, (DateTimeOffset?)null), cancel);
         await transaction.CommitAsync(cancel);
         return true;
     }

@@ -84,6 +84,7 @@ internal sealed class SignIn(GatewayDb db, TicketVerifier tickets, TimeProvider 
     {
         var before = now - Keep;
         await db.SpentTickets.Where(x => x.ExpiresAt < before).ExecuteDeleteAsync(cancel);
-        await db.Sessions.Where(x => x.ExpiresAt < before || (x.RevokedAt != null && x.RevokedAt < before)).ExecuteDeleteAsync(cancel);
+        await db.Sessions.Where(x => x.ExpiresAt < before).ExecuteDeleteAsync(cancel);
+        await db.Sessions.Where(x => x.RevokedAt != null && x.RevokedAt < before).ExecuteDeleteAsync(cancel);
     }
 }

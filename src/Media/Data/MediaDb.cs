@@ -21,6 +21,7 @@ internal sealed class MediaDb(DbContextOptions<MediaDb> options) : ModuleDb(opti
             row.Property(x => x.Id).ValueGeneratedNever();
             row.HasIndex(x => x.AccountId);
             row.HasIndex(x => x.ExpiresAt);
+            row.HasIndex(x => x.CreatedAt).HasFilter("\"Sha256\" IS NULL");
         });
         modelBuilder.Entity<Song>(row =>
         {
@@ -31,6 +32,7 @@ internal sealed class MediaDb(DbContextOptions<MediaDb> options) : ModuleDb(opti
             row.Property(x => x.Fence).IsConcurrencyToken();
             row.HasIndex(x => x.UploadId);
             row.HasIndex(x => new { x.State, x.NextAttemptAt });
+            row.HasIndex(x => x.LockedUntil).HasFilter("\"LockedUntil\" IS NOT NULL");
             row.HasMany(x => x.Renditions).WithOne().HasForeignKey(x => x.SongId);
         });
         modelBuilder.Entity<SongRendition>(row =>

@@ -74,6 +74,9 @@ namespace Ovation.Media.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("LockedUntil")
+                        .HasFilter("\"LockedUntil\" IS NOT NULL");
+
                     b.HasIndex("UploadId");
 
                     b.HasIndex("State", "NextAttemptAt");
@@ -141,6 +144,9 @@ namespace Ovation.Media.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("AccountId");
+
+                    b.HasIndex("CreatedAt")
+                        .HasFilter("\"Sha256\" IS NULL");
 
                     b.HasIndex("ExpiresAt");
 

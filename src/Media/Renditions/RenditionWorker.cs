@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,21 +25,25 @@ internal sealed class RenditionWorker(IServiceScopeFactory scopes, Settings sett
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try { if (settings.Alone) await ForgetLocks(stoppingToken); }
-        catch (DbException busy) { log.LogWarning("The locks of an earlier life stay until they run out: {Reason}", busy.Message); }
+        catch (Exception busy) when (Outages.Is(busy)) { log.LogWarning("The locks of an earlier life stay until they run out: {Reason}", busy.Message); }
         await Task.WhenAll(Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount / 2, 1, 2)).Select(_ => TakeSongs(stoppingToken)));
     }
 
     private async Task TakeSongs(CancellationToken stop)
     {
+        var outage = new Outage(log, "Looking for songs");
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                if (await Take(stop) is { } taken) await Work(taken.Id, taken.Fence, stop);
+                var taken = await Take(stop);
+                outage.Over();
+                if (taken is var (id, fence)) await Work(id, fence, stop);
                 else await Task.Delay(Look, clock, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested) { return; }
-            catch (Exception error) // the loop outlives a database that is away for a while
+            catch (Exception away) when (Outages.Is(away)) { await Task.Delay(outage.Failed(away), clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); }
+            catch (Exception error) // whatever it was, the loop outlives it
             {
                 log.LogError(error, "The pipeline could not look for songs");
                 await Task.Delay(Beat, clock, stop);
@@ -124,7 +127,7 @@ internal sealed class RenditionWorker(IServiceScopeFactory scopes, Settings sett
             return await scope.ServiceProvider.GetRequiredService<MediaDb>().Songs.Where(Song.IsUnfinished).Where(x => x.Id == id && x.Fence == fence)
                 .ExecuteUpdateAsync(set => set.SetProperty(x => x.LockedUntil, until).SetProperty(x => x.Progress, progress), cancel) == 1;
         }
-        catch (DbException error) // busy; the fence decides if the lock runs out meanwhile
+        catch (Exception error) when (Outages.Is(error)) // the fence decides if the lock runs out meanwhile
         {
             log.LogWarning(error, "The lock on song {SongId} was not renewed", id);
             return true;

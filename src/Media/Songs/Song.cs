@@ -59,7 +59,7 @@ internal sealed class Song
 
     /// <summary>The pipeline still has something to do.</summary>
     public static readonly Expression<Func<Song, bool>> IsUnfinished =
-        song => song.State != SongState.Playable && song.State != SongState.Published && song.State != SongState.Rejected;
+        song => song.State == SongState.Waiting || song.State == SongState.Uploaded || song.State == SongState.Probing || song.State == SongState.Encoding;
 
     /// <summary>The catalogue says that it is on chain; stale words are passed over.</summary>
     public void Publish(long version)

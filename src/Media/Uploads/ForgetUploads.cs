@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Ovation.Platform;
 
 namespace Ovation.Media;
 
@@ -17,7 +18,7 @@ internal sealed class ForgetUploads(IServiceScopeFactory scopes, Staging staging
         do
         {
             try { await Tidy(stoppingToken); }
-            catch (Exception error) when (error is IOException or DbUpdateException or System.Data.Common.DbException)
+            catch (Exception error) when (error is IOException or DbUpdateException or System.Data.Common.DbException || Outages.Is(error))
             {
                 log.LogError(error, "Old uploads could not be removed; they are looked at again in an hour");
             }

@@ -28,6 +28,7 @@ internal static class SettleNow
     {
         if (await db.Chains.AsNoTracking().SingleOrDefaultAsync(cancel) is not { } chain) return KnownChain.NotReady;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.TakeTurn(cancel);
         if (!chain.Embedded && await Spent(caller, db, clock.GetUtcNow(), cancel) >= MostADay)
             return new Refusal(429, "gas-allowance", "The platform paid for enough settlements of this account today; the schedule will settle the rest.") { RetryAfter = 3_600 };
         var artistId = await db.PayableArtists.Where(x => x.AccountId == caller.AccountId).Select(x => (long?)x.ArtistId).SingleOrDefaultAsync(cancel);

@@ -6,7 +6,10 @@ using Ovation.Payments.Tabs;
 
 namespace Ovation.Payments.Settlements;
 
-/// <summary>Settles without being asked: closing tabs each minute, and each hour what is worth its gas.</summary>
+/// <summary>
+/// Settles without being asked: closing tabs each minute, and each hour what is worth its gas. Every replica does; whoever has the turn
+/// second finds nothing left to ask for.
+/// </summary>
 internal sealed class SettlementSchedule(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SettlementSchedule> log) : BackgroundService
 {
     /// <summary>Least units of a tab that are settled without a special reason: well above the gas of its part of a batch.</summary>
@@ -40,6 +43,7 @@ internal sealed class SettlementSchedule(IServiceScopeFactory scopes, TimeProvid
     internal static async Task Closing(PaymentsDb db, DateTimeOffset now, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.TakeTurn(cancel);
         var time = now.ToUnixTimeSeconds();
         var closing = await db.Tabs
             .Where(x => x.State == TabState.Closing && x.OpenedWith != null && x.AccountId != null && x.SettlingRequestId == null)
@@ -57,6 +61,7 @@ internal sealed class SettlementSchedule(IServiceScopeFactory scopes, TimeProvid
     internal static async Task Unsettled(PaymentsDb db, DateTimeOffset now, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.TakeTurn(cancel);
         var tabs = await db.Tabs.Where(Tab.MayBeSettled).Where(x => x.Spent - x.Settled >= Worthwhile && x.SettlingRequestId == null)
             .OrderByDescending(x => x.Spent).Take(SettleNow.MostTabs).ToListAsync(cancel);
         await db.Settle(tabs, now, cancel);

@@ -21,6 +21,8 @@ internal static class CloseTab
     {
         if (await db.Chains.AsNoTracking().SingleOrDefaultAsync(cancel) is not { } chain) return KnownChain.NotReady;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.TakeTurn(cancel);
+        await db.HoldTab(tabId, cancel);
         if (await db.Tabs.OfCaller(caller, tabId, cancel) is not { } tab) return Refusal.NotFound("tab");
         if (!tab.Signed(chain.Messages.Close(tabId), Wire.Bytes(request.Signature)))
             return Refusal.Field("signature", "The tab key did not sign this close.");

@@ -30,12 +30,17 @@ internal sealed class OnTabOpenedUndone(PaymentsDb db, TimeProvider clock) : IHa
 
 internal static class TabFacts
 {
-    /// <summary>The tab, or a row that waits for its TabOpened: facts may overtake each other.</summary>
+    /// <summary>The tab, its row held until the transaction ends, or a row that waits for its TabOpened: facts may overtake each other.</summary>
     public static async Task<Tab> TabOrNew(this PaymentsDb db, Hash tabId, TimeProvider clock, CancellationToken cancel)
     {
-        if (await db.Tabs.SingleOrDefaultAsync(x => x.TabId == tabId, cancel) is { } tab) return tab;
-        db.Tabs.Add(tab = Tab.New(tabId, clock.GetUtcNow()));
+        if (await db.HoldTab(tabId, cancel)) return await db.Tabs.SingleAsync(x => x.TabId == tabId, cancel);
+        var tab = Tab.New(tabId, clock.GetUtcNow());
+        db.Tabs.Add(tab);
         await db.SaveChangesAsync(cancel); // in the bus's transaction
         return tab;
     }
+
+    /// <summary>Keeps leases from moving the tab's mark until the caller's transaction ends: taken before the tab is read. False when there is none.</summary>
+    public static async Task<bool> HoldTab(this PaymentsDb db, Hash tabId, CancellationToken cancel) =>
+        await db.Tabs.Where(x => x.TabId == tabId).ExecuteUpdateAsync(set => set.SetProperty(x => x.Deposit, x => x.Deposit), cancel) == 1;
 }

@@ -31,6 +31,7 @@ internal static class OpenTab
         if (Proves(request, terms, caller, chain) is { } unproven) return unproven;
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.TakeTurn(cancel);
         var tab = await db.Tabs.SingleOrDefaultAsync(x => x.TabId == terms.TabId, cancel);
         if (tab?.AccountId is { } owner && owner != caller.AccountId)
             return new Refusal(409, "tab-claimed", "Another account proved this tab's key first.");

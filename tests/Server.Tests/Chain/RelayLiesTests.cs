@@ -89,7 +89,7 @@ public sealed class RelayLiesTests(RelayChain chain) : IClassFixture<RelayChain>
         {
             await using var db = chain.Server.Db();
             return await db.Senders.FindAsync([Sender.Relayer], TestContext.Current.CancellationToken) is not { } sender
-                || sender.ExpiresAt < TimeProvider.System.GetUtcNow().AddSeconds(7);
+                || sender.CountedAt < TimeProvider.System.GetUtcNow() - SenderLock.CountAgain;
         });
         await IsMinedDespite(1, asked => asked.Method == "eth_getTransactionCount" && asked.Parameters[1]!.GetValue<string>() == "pending", async asked =>
             asked.Say(Hex.Quantity(await chain.Node.TransactionCount(chain.Server.Relayer) + 2)));

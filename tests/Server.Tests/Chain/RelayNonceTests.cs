@@ -56,7 +56,7 @@ public sealed class RelayNonceTests(RelayChain chain) : IClassFixture<RelayChain
         await chain.Server.Until("the next nonce is asked for", async () =>
         {
             await using var db = chain.Server.Db();
-            return await db.Senders.FindAsync([Sender.Relayer], Cancel) is not { } sender || sender.ExpiresAt < TimeProvider.System.GetUtcNow().AddSeconds(7);
+            return await db.Senders.FindAsync([Sender.Relayer], Cancel) is not { } sender || sender.CountedAt < TimeProvider.System.GetUtcNow() - SenderLock.CountAgain;
         });
         await chain.SendElsewhere(gap);
         var request = (await chain.Sent(1))[0];

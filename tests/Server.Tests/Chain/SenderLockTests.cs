@@ -1,4 +1,3 @@
-using LockLostException = Ovation.Chain.LockLostException;
 using Ovation.Chain;
 using Ovation.Platform;
 
@@ -13,10 +12,10 @@ public sealed class SenderLockTests(ChainServer chain) : IClassFixture<ChainServ
     {
         using var network = Network(out var settings);
         await using var db = chain.Db();
-        var (first, second) = (new SenderLock(settings, network, TimeProvider.System), new SenderLock(settings, network, TimeProvider.System));
+        var (first, second) = (new SenderLock(new WorkerLocks(settings, TimeProvider.System), network, TimeProvider.System), new SenderLock(new WorkerLocks(settings, TimeProvider.System), network, TimeProvider.System));
         var stale = await first.Take(db, Sender.Cashier, Cancel);
         var current = await second.Take(db, Sender.Cashier, Cancel);
-        Assert.True(current!.Token > stale!.Token);
+        Assert.True(current!.Lock!.Token > stale!.Lock!.Token);
 
         await using var transaction = await db.Database.BeginTransactionAsync(Cancel);
         await Assert.ThrowsAsync<LockLostException>(() => SenderLock.Spend(db, stale, Cancel));
@@ -32,8 +31,8 @@ public sealed class SenderLockTests(ChainServer chain) : IClassFixture<ChainServ
         using var network = Network(out var settings);
         var shared = settings with { Db = "postgres://db", Bus = "amqp://bus", Blobs = "s3://blobs" };
         await using var db = chain.Db();
-        var (first, second) = (new SenderLock(shared, network, TimeProvider.System), new SenderLock(shared, network, TimeProvider.System));
-        await new SenderLock(settings, network, TimeProvider.System).Take(db, Sender.Cashier, Cancel);
+        var (first, second) = (new SenderLock(new WorkerLocks(shared, TimeProvider.System), network, TimeProvider.System), new SenderLock(new WorkerLocks(shared, TimeProvider.System), network, TimeProvider.System));
+        await new SenderLock(new WorkerLocks(settings, TimeProvider.System), network, TimeProvider.System).Take(db, Sender.Cashier, Cancel);
         Assert.Null(await first.Take(db, Sender.Cashier, Cancel));
 
         await chain.Until("an idle holder's time is over", async () => await first.Take(db, Sender.Cashier, Cancel) is not null);

@@ -95,9 +95,12 @@ internal sealed class Listener : IDisposable
         var (next, root) = After(song, song.PricePerPlay, ranges);
         var answer = (await Lease(Ask(song, next, root, ranges))).Is(200);
         Assert.Equal(root.ToString(), answer.Text("playsRoot"));
-        (Newest, Root) = (next, root);
+        Bought(next, root);
         return answer;
     }
+
+    /// <summary>Goes on from a statement that was taken.</summary>
+    public void Bought(Statement list, Hash root) => (Newest, Root) = (list, root);
 
     /// <summary>Goes on from what the server says is the newest, as a client does after 409.</summary>
     public void Accept(Answer mismatch)

@@ -6,9 +6,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Ovation.Messages;
 using Ovation.Payments;
+using Ovation.Payments.Settlements;
 using Ovation.Platform;
 using Ovation.Protocol;
 using Ovation.Server.Tests.Payments;
@@ -23,12 +26,18 @@ namespace Ovation.Server.Tests.Payments;
 /// </summary>
 public sealed class PaymentsWorld : IAsyncLifetime
 {
+    public PaymentsWorld() : this(new Dictionary<string, string>()) { }
+
+    /// <param name="variables">Further environment: the same module on other stores, or beside another replica of it.</param>
+    internal PaymentsWorld(IReadOnlyDictionary<string, string> variables) => _variables = variables;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private static long _artists;
 
     private readonly string _data = Directory.CreateTempSubdirectory("ovation-payments-").FullName;
     private readonly HttpClient _http = new();
+    private readonly IReadOnlyDictionary<string, string> _variables;
     private WebApplication? _app;
 
     /// <summary>Moves the module's clock.</summary>
@@ -48,15 +57,22 @@ public sealed class PaymentsWorld : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var port = RunningServer.FreePort();
-        var settings = Settings.From(name => name switch { "OVATION_DATA" => _data, "OVATION_URL" => $"http://localhost:{port}", _ => null });
+        var settings = Settings.From(name => _variables.GetValueOrDefault(name) ?? name switch { "OVATION_DATA" => _data, "OVATION_URL" => $"http://localhost:{port}", _ => null });
         var others = new Module("others") { Add = Others };
         _app = ServerProcess.Build(settings, [PaymentsModule.Module, others]);
-        await using (var scope = _app.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<OthersDb>().Database.EnsureCreatedAsync();
         await Databases.Migrate(_app.Services);
+        await using (var scope = _app.Services.CreateAsyncScope()) await CreateTables(scope.ServiceProvider.GetRequiredService<OthersDb>());
         await _app.StartAsync();
         _http.BaseAddress = new Uri($"http://127.0.0.1:{port}");
         Cashier = new Cashier(_app.Services.GetRequiredService<Secrets>().Bytes("cashier", 32)).Address;
         await Tell(new ChainReady(ChainId, Address(), Contract, Address(), Address(), Address(), Cashier, 1, 60, Embedded: false));
+    }
+
+    // EnsureCreated takes any table in a shared database for its own.
+    private static async Task CreateTables(OthersDb db)
+    {
+        try { await db.GetService<IRelationalDatabaseCreator>().CreateTablesAsync(); }
+        catch (Npgsql.PostgresException there) when (there.SqlState == Npgsql.PostgresErrorCodes.DuplicateTable) { } // another replica was first
     }
 
     private void Others(ModuleBuilder module)
@@ -84,7 +100,7 @@ public sealed class PaymentsWorld : IAsyncLifetime
     public async Task Quiet()
     {
         var clock = Stopwatch.StartNew();
-        while (await Count("others", "outbox WHERE SentAt IS NULL") + await Count("payments", "outbox WHERE SentAt IS NULL") > 0)
+        while (await Count("others", "outbox WHERE \"SentAt\" IS NULL") + await Count("payments", "outbox WHERE \"SentAt\" IS NULL") > 0)
         {
             Assert.True(clock.Elapsed < Patience, "Messages are still on their way");
             await Task.Delay(5);
@@ -95,14 +111,12 @@ public sealed class PaymentsWorld : IAsyncLifetime
     /// <summary>Rows of a module's database.</summary>
     public async Task<long> Count(string module, string fromWhere)
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_data, module + ".db")};Default Timeout=10");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
+        await using var scope = _app!.Services.CreateAsyncScope();
+        ModuleDb db = module == "others" ? scope.ServiceProvider.GetRequiredService<OthersDb>() : scope.ServiceProvider.GetRequiredService<PaymentsDb>();
         // Only ever texts of these tests.
-#pragma warning disable CA2100
-        command.CommandText = $"SELECT COUNT(*) FROM {fromWhere}";
-#pragma warning restore CA2100
-        return (long)(await command.ExecuteScalarAsync())!;
+#pragma warning disable EF1002
+        return await db.Database.SqlQueryRaw<long>($"SELECT COUNT(*) AS \"Value\" FROM {fromWhere}").SingleAsync();
+#pragma warning restore EF1002
     }
 
     /// <summary>The last message of a kind that fits, of those published so far.</summary>
@@ -135,6 +149,13 @@ public sealed class PaymentsWorld : IAsyncLifetime
         await using (var scope = _app!.Services.CreateAsyncScope())
             await run(scope.ServiceProvider.GetRequiredService<PaymentsDb>(), Clock.GetUtcNow(), CancellationToken.None);
         await Quiet();
+    }
+
+    /// <summary>One round of the schedule, of all there is.</summary>
+    internal async Task RunSchedule()
+    {
+        await Run(SettlementSchedule.Closing);
+        await Run(SettlementSchedule.Unsettled);
     }
 
     /// <summary>An artist with a contract on chain.</summary>
