@@ -70,9 +70,8 @@ internal sealed class Consumption(IServiceScopeFactory scopes, TimeProvider cloc
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = Db(scope, consumer);
-        // Two replicas handle messages about the same rows at the same time. On SQLite writers take turns; on PostgreSQL this makes the
-        // slower one fail with an outage, and it is tried again.
-        await using var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.TakeTurn(cancel); // handlers read before they decide
         if (!await db.Inbox.AnyAsync(x => x.MessageId == message.Id && x.Consumer == consumer.Consumer, cancel))
         {
             await consumer.Invoke(scope.ServiceProvider, message.Json, cancel);

@@ -39,10 +39,11 @@ public sealed class ModuleBuilder(Module module, Settings settings, IServiceColl
         return this;
     }
 
-    /// <summary>Runs <typeparamref name="TWorker"/> for as long as the process.</summary>
+    /// <summary>Runs <typeparamref name="TWorker"/> for as long as the process, once the schema of its databases is there.</summary>
     public ModuleBuilder Worker<TWorker>() where TWorker : class, IHostedService
     {
-        Services.AddHostedService<TWorker>();
+        Services.AddSingleton<TWorker>();
+        Services.AddSingleton(new WorkerOfModule(typeof(TWorker)));
         return this;
     }
 }

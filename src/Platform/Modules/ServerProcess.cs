@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,7 @@ public static class ServerProcess
         builder.Logging.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning)
             .AddFilter("Ovation.Platform.IdentityHeader", LogLevel.Warning)
+            .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical) // who meets its exceptions logs them, an outage once
             .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None); // Problems logs it once
         if (Console.IsOutputRedirected) builder.Logging.AddJsonConsole(options => { options.UseUtcTimestamp = true; options.TimestampFormat = "O"; });
         else builder.Logging.AddSimpleConsole(options => { options.SingleLine = true; options.TimestampFormat = "HH:mm:ss "; });
@@ -53,7 +55,7 @@ public static class ServerProcess
             module.Add(new ModuleBuilder(module, settings, builder.Services));
         }
         var app = builder.Build();
-        Map(app, modules);
+        Map(app, modules, settings);
         return app;
     }
 
@@ -61,6 +63,7 @@ public static class ServerProcess
     {
         services.AddSingleton(settings).AddSingleton(TimeProvider.System);
         services.AddSingleton<Secrets>().AddSingleton<Blobs>().AddSingleton<IdentityHeader>();
+        services.AddSingleton<WorkerLocks>().AddSingleton<Workers>().AddHostedService(provider => provider.GetRequiredService<Workers>());
         services.AddProblems();
         // The core alone: the full package brings a key ring for cookies, and ours live in the gateway's database.
         services.AddAuthenticationCore(options =>
@@ -83,10 +86,19 @@ public static class ServerProcess
         });
     }
 
-    private static void Map(WebApplication app, IReadOnlyList<Module> modules)
+    private static void Map(WebApplication app, IReadOnlyList<Module> modules, Settings settings)
     {
+        if (settings.Proxies.Count > 0)
+        {
+            var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = 1 };
+            forwarded.KnownIPNetworks.Clear();
+            forwarded.KnownProxies.Clear();
+            foreach (var proxy in settings.Proxies) forwarded.KnownProxies.Add(proxy);
+            app.UseForwardedHeaders(forwarded);
+        }
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(app.Services.GetRequiredService<Workers>().RefuseUntilReady);
         foreach (var module in modules) module.Use?.Invoke(app);
         app.UseRouting();
         app.UseAuthentication();
