@@ -25,6 +25,7 @@ try
         else await NginxVerb.Print(nginx, all, settings);
         return 0;
     }
+    if (args is ["bus", .. var bus]) return await BusVerb.Run(bus, all, settings);
     if (args is ["install-bus"])
     {
         Console.WriteLine($"On the broker: {string.Join(", ", await Buses.Install(settings, all))}");

@@ -24,10 +24,10 @@ internal sealed class Running(WebApplication app, string directory, bool keep) :
     });
 
     /// <param name="settings">From a data directory; the laptop's when null.</param>
-    public static async Task<Running> Start(Module module, string? directory = null, Func<string, Platform.Settings>? settings = null)
+    public static async Task<Running> Start(Module module, string? directory = null, Func<string, Platform.Settings>? settings = null, IReadOnlyList<Module>? all = null)
     {
         var data = directory ?? TemporaryDirectory();
-        var app = ServerProcess.Build((settings ?? SettingsIn)(data), [module]);
+        var app = ServerProcess.Build((settings ?? SettingsIn)(data), [module], all);
         foreach (var database in app.Services.GetServices<ModuleDatabase>())
         {
             await using var scope = app.Services.CreateAsyncScope();

@@ -35,7 +35,7 @@ internal sealed class RabbitLink(RabbitUrl url, Topology topology, TimeProvider 
             if (_connection is { } broken)
             {
                 _connection = null;
-                await Drop(broken);
+                _ = Drop(broken); // it waits for handlers that are under way, and we need not
             }
             try
             {

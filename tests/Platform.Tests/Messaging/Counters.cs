@@ -9,6 +9,8 @@ public sealed record Failing(string Name, int FailTimes);
 
 public sealed record Waiting(string Name, int Times);
 
+public sealed record Stuck(string Name);
+
 public sealed record Shared(string Name);
 
 internal sealed class Counter
@@ -60,6 +62,16 @@ internal sealed class OnWaiting(CountersDb db, Calls calls) : IHandle<Waiting>
     }
 }
 
+/// <summary>Comes to no end before the process does.</summary>
+internal sealed class OnStuck(Calls calls) : IHandle<Stuck>
+{
+    public Task Handle(Stuck message, CancellationToken cancel)
+    {
+        calls.Next(message.Name);
+        return Task.Delay(Timeout.Infinite, cancel);
+    }
+}
+
 internal sealed class OnSharedFirst(CountersDb db) : IHandle<Shared>
 {
     public Task Handle(Shared message, CancellationToken cancel)
@@ -104,7 +116,7 @@ internal static class Counting
         {
             module.Services.AddSingleton<Calls>();
             module.Database<CountersDb>().On<Counted, OnCounted>().On<Failing, OnFailing>().On<Waiting, OnWaiting>()
-                .On<Shared, OnSharedFirst>().On<Shared, OnSharedSecond>();
+                .On<Stuck, OnStuck>().On<Shared, OnSharedFirst>().On<Shared, OnSharedSecond>();
         },
     };
 
