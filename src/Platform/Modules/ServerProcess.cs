@@ -102,6 +102,7 @@ public static class ServerProcess
         app.Use(app.Services.GetRequiredService<Workers>().RefuseUntilReady);
         foreach (var module in modules) module.Use?.Invoke(app);
         app.UseRouting();
+        app.UseSpanNames();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous().ExcludeFromDescription();

@@ -20,7 +20,6 @@ internal sealed class OtlpExport(Uri endpoint, string modules) : IHostedService,
         _provider = Sdk.CreateTracerProviderBuilder()
             .AddSource("Microsoft.AspNetCore", "System.Net.Http", Tracing.SourceName)
             .ConfigureResource(resource => resource.AddService("ovation-server", serviceVersion: Version()).AddAttributes([new("ovation.modules", modules)]))
-            .AddProcessor(new WithoutNoise())
             .AddOtlpExporter(options => (options.Protocol, options.Endpoint) = (OtlpExportProtocol.HttpProtobuf, new Uri(endpoint, "v1/traces")))
             .Build();
         return Task.CompletedTask;
@@ -35,14 +34,4 @@ internal sealed class OtlpExport(Uri endpoint, string modules) : IHostedService,
     public void Dispose() => _provider?.Dispose();
 
     private static string? Version() => typeof(OtlpExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-
-    /// <summary>What is asked of us every few seconds for ever says nothing.</summary>
-    private sealed class WithoutNoise : BaseProcessor<System.Diagnostics.Activity>
-    {
-        public override void OnEnd(System.Diagnostics.Activity data)
-        {
-            if (data.GetTagItem("url.path") is "/health/live" or "/health/ready" or "/metrics")
-                data.ActivityTraceFlags &= ~System.Diagnostics.ActivityTraceFlags.Recorded;
-        }
-    }
 }
