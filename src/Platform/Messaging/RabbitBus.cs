@@ -128,6 +128,7 @@ internal sealed class RabbitBus(RabbitLink link, Topology topology, TimeProvider
         }
         catch (Exception unconfirmed) when (unconfirmed is PublishException or OperationCanceledException || Broken(unconfirmed))
         {
+            link.Note(unconfirmed);
             log.LogDebug("{MessageType} {MessageId} was not confirmed: {Reason}", row.Type, row.Id, unconfirmed.Message);
             return false;
         }

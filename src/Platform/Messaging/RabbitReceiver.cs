@@ -23,7 +23,7 @@ internal sealed class RabbitReceiver(RabbitLink link, ILogger<RabbitReceiver> lo
             }
             catch (Exception broken) when (!stop.IsCancellationRequested && (RabbitBus.Broken(broken) || Outages.Is(broken)))
             {
-                // The link has said it; what was in our hands comes again.
+                link.Note(broken); // that the broker is away was said; what was in our hands comes again
             }
             catch (Exception error) when (!stop.IsCancellationRequested)
             {
