@@ -138,11 +138,7 @@ public static partial class NginxConfiguration
             proxy_set_header tracestate "";
 
             # On every answer, and once: what the gateway's process said itself is replaced by the same.
-            proxy_hide_header Content-Security-Policy;
-            proxy_hide_header X-Content-Type-Options;
-            proxy_hide_header Referrer-Policy;
-            proxy_hide_header Cross-Origin-Opener-Policy;
-            proxy_hide_header Strict-Transport-Security;
+            {{Hidden}}
             add_header Content-Security-Policy $content_policy always;
             add_header X-Content-Type-Options nosniff always;
             add_header Referrer-Policy same-origin always;
@@ -165,12 +161,12 @@ public static partial class NginxConfiguration
             auth_request_set $refusal $upstream_http_ovation_refusal;
             auth_request_set $refused_retry $upstream_http_retry_after;
             error_page 401 403 500 = @refused;
-            error_page 400 = @400;
+            error_page 400 /_problems/400;   # a request that cannot be read has no place a named location could be entered from
             error_page 404 = @404;
             error_page 405 = @405;
-            error_page 408 = @408;
+            error_page 408 /_problems/408;
             error_page 413 = @413;
-            error_page 414 494 = @431;
+            error_page 414 494 =431 /_problems/431;
             error_page 429 = @429;
             error_page 502 503 504 = @503;
 
@@ -196,12 +192,16 @@ public static partial class NginxConfiguration
 
         """;
 
+    // A location that hides one more header has to name them all.
+    private const string Hidden = "proxy_hide_header Content-Security-Policy; proxy_hide_header X-Content-Type-Options; proxy_hide_header Referrer-Policy; "
+        + "proxy_hide_header Cross-Origin-Opener-Policy; proxy_hide_header Strict-Transport-Security;";
+
     private static string Location(ModuleRoute route)
     {
         var line = new StringBuilder($"    location {Matcher(route.Pattern)} {{ ");
         line.Append($"set $allow \"{string.Join(", ", route.Methods)}\"; if ($request_method !~ ^({string.Join('|', route.Methods)})$) {{ return 405; }} ");
         if (!AsksTheGateway(route)) line.Append("auth_request off; ");
-        if (IsApi(route)) line.Append("proxy_hide_header Cache-Control; ");
+        if (IsApi(route)) line.Append(Hidden).Append(" proxy_hide_header Cache-Control; ");
         line.Append($"client_max_body_size {route.MaxBody}; ");
         if (route.MaxBody > ServerProcess.MaxBody) line.Append("proxy_request_buffering off; proxy_send_timeout 120s; proxy_read_timeout 120s; client_body_timeout 60s; ");
         if (route.Module == Media && !IsApi(route)) line.Append("proxy_buffering off; limit_conn streams 64; ");
@@ -223,16 +223,16 @@ public static partial class NginxConfiguration
         text.Append("    location @refused {\n      set $retry_after $refused_retry;\n");
         foreach (var status in (int[])[400, 401, 403, 404, 415, 429, 503]) text.Append($"      if ($refused_status = {status}) {{ return {status} $refusal; }}\n");
         text.Append($"      set $retry_after 2;\n      return 503 '{Problem(503, "unavailable", "Sessions cannot be read at the moment; try again.")}';\n    }}\n");
-        foreach (var (name, status, code, detail, more) in ((string, int, string, string, string)[])[
-            ("400", 400, "invalid-request", "This is not a request NGINX can read.", ""),
-            ("404", 404, "not-found", "There is nothing at this address.", ""),
-            ("405", 405, "method-not-allowed", "This address does not take this method.", "set $allow_sent $allow; "),
-            ("408", 408, "too-slow", "The request took too long to arrive.", ""),
-            ("413", 413, "too-large", "The body is larger than this address takes.", ""),
-            ("431", 431, "too-large", "The request line or its headers are too large.", ""),
-            ("429", 429, "too-many-requests", "Too many streams at once from this address; wait and try again.", "set $retry_after 1; "),
-            ("503", 503, "unavailable", "A part of the server is away; try again.", "set $retry_after 2; ")])
-            text.Append($"    location @{name} {{ {more}return {status} '{Problem(status, code, detail)}'; }}\n");
+        foreach (var (place, status, code, detail, more) in ((string, int, string, string, string)[])[
+            ("= /_problems/400", 400, "invalid-request", "This is not a request that can be read.", "internal; auth_request off; "),
+            ("= /_problems/408", 408, "too-slow", "The request took too long to arrive.", "internal; auth_request off; "),
+            ("= /_problems/431", 431, "too-large", "The request line or its headers are too large.", "internal; auth_request off; "),
+            ("@404", 404, "not-found", "There is nothing at this address.", ""),
+            ("@405", 405, "method-not-allowed", "This address does not take this method.", "set $allow_sent $allow; "),
+            ("@413", 413, "too-large", "The body is larger than this address takes.", ""),
+            ("@429", 429, "too-many-requests", "Too many streams at once from this address; wait and try again.", "set $retry_after 1; "),
+            ("@503", 503, "unavailable", "A part of the server is away; try again.", "set $retry_after 2; ")])
+            text.Append($"    location {place} {{ {more}return {status} '{Problem(status, code, detail)}'; }}\n");
         return text.ToString();
     }
 

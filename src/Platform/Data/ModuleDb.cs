@@ -16,9 +16,9 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
 
     internal DbSet<ParkedRow> Parked => Set<ParkedRow>();
 
-    internal DbSet<AcknowledgedRow> Acknowledged => Set<AcknowledgedRow>();
-
     internal DbSet<LockRow> Locks => Set<LockRow>();
+
+    internal DbSet<AcknowledgedRow> Acknowledged => Set<AcknowledgedRow>();
 
     /// <summary>Says a fact with the next <c>SaveChanges</c>: stored with what made it true, delivered at least once.</summary>
     public void Publish<TMessage>(TMessage message) where TMessage : class => Outbox.Add(OutboxRow.Of(message));

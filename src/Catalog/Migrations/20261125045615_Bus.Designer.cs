@@ -5,14 +5,14 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-using Ovation.Artists;
+using Ovation.Catalog;
 
 #nullable disable
 
-namespace Ovation.Artists.Migrations
+namespace Ovation.Catalog.Migrations
 {
-    [DbContext(typeof(ArtistsDb))]
-    [Migration("20261125045201_Bus")]
+    [DbContext(typeof(CatalogDb))]
+    [Migration("20261125045615_Bus")]
     partial class Bus
     {
         /// <inheritdoc />
@@ -25,18 +25,19 @@ namespace Ovation.Artists.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Ovation.Artists.Artists.Artist", b =>
+            modelBuilder.Entity("Ovation.Catalog.Artists.KnownArtist", b =>
                 {
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
 
-                    b.Property<long?>("ArtistId")
+                    b.Property<bool>("Active")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("ArtistId")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Contract")
-                        .HasColumnType("text");
-
-                    b.Property<string>("DeployedBy")
+                        .IsRequired()
                         .HasColumnType("text");
 
                     b.Property<string>("Handle")
@@ -47,49 +48,141 @@ namespace Ovation.Artists.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<string>("Owner")
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("AccountId");
+
+                    b.ToTable("artists", (string)null);
+                });
+
+            modelBuilder.Entity("Ovation.Catalog.Songs.Song", b =>
+                {
+                    b.Property<Guid>("SongId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Album")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Artist")
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<long>("ArtistId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ChainSongId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Contract")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DurationMs")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Genre")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Handle")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("LicencePrice")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ManifestHash")
+                        .HasColumnType("text");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("PricePerPlay")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Reason")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Renditions")
+                        .IsRequired()
                         .HasColumnType("text");
 
                     b.Property<Guid?>("RequestId")
                         .IsConcurrencyToken()
                         .HasColumnType("uuid");
 
-                    b.Property<long>("ReservedAt")
-                        .HasColumnType("bigint");
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Sha256")
+                        .HasColumnType("text");
 
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int?>("Track")
+                        .HasColumnType("integer");
+
                     b.Property<string>("TxHash")
                         .HasColumnType("text");
+
+                    b.Property<Guid>("UploadId")
+                        .HasColumnType("uuid");
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint");
 
-                    b.HasKey("AccountId");
+                    b.Property<string>("WrittenBy")
+                        .HasColumnType("text");
 
-                    b.HasIndex("DeployedBy");
+                    b.HasKey("SongId");
 
-                    b.HasIndex("Handle")
+                    b.HasIndex("Position")
                         .IsUnique();
-
-                    b.HasIndex("Owner")
-                        .IsUnique()
-                        .HasFilter("\"State\" <> 'Reserved'");
 
                     b.HasIndex("RequestId");
 
-                    b.ToTable("artists", (string)null);
+                    b.HasIndex("Sha256");
+
+                    b.HasIndex("WrittenBy");
+
+                    b.HasIndex("AccountId", "UploadId")
+                        .IsUnique();
+
+                    b.HasIndex("Contract", "ManifestHash");
+
+                    b.HasIndex("State", "Position");
+
+                    b.ToTable("songs", (string)null);
                 });
 
-            modelBuilder.Entity("Ovation.Artists.Artists.DeployedLog", b =>
+            modelBuilder.Entity("Ovation.Catalog.Songs.WrittenLog", b =>
                 {
                     b.Property<string>("LogId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Contract")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("ManifestHash")
+                        .IsRequired()
                         .HasColumnType("text");
 
                     b.Property<bool>("Undone")
@@ -97,65 +190,9 @@ namespace Ovation.Artists.Migrations
 
                     b.HasKey("LogId");
 
-                    b.ToTable("deployed_logs", (string)null);
-                });
+                    b.HasIndex("Contract", "ManifestHash");
 
-            modelBuilder.Entity("Ovation.Artists.Chains.KnownChain", b =>
-                {
-                    b.Property<long>("ChainId")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Relayer")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.HasKey("ChainId");
-
-                    b.ToTable("chains", (string)null);
-                });
-
-            modelBuilder.Entity("Ovation.Artists.Withdrawals.Withdrawal", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid");
-
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("uuid");
-
-                    b.Property<long>("Amount")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Nonce")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Payee")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Reason")
-                        .HasColumnType("text");
-
-                    b.Property<long>("RequestedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("To")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("TxHash")
-                        .HasColumnType("text");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("AccountId", "Nonce")
-                        .IsUnique();
-
-                    b.ToTable("withdrawals", (string)null);
+                    b.ToTable("written_logs", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Platform.AcknowledgedRow", b =>

@@ -5,14 +5,14 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-using Ovation.Identity;
+using Ovation.Gateway;
 
 #nullable disable
 
-namespace Ovation.Identity.Migrations
+namespace Ovation.Gateway.Migrations
 {
-    [DbContext(typeof(IdentityDb))]
-    [Migration("20261125045149_Bus")]
+    [DbContext(typeof(GatewayDb))]
+    [Migration("20261125045552_Bus")]
     partial class Bus
     {
         /// <inheritdoc />
@@ -25,29 +25,78 @@ namespace Ovation.Identity.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Ovation.Identity.Accounts.Account", b =>
+            modelBuilder.Entity("Ovation.Gateway.Sessions.Session", b =>
                 {
                     b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("Email")
-                        .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)");
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
 
-                    b.Property<string>("PasswordHash")
-                        .IsRequired()
-                        .HasColumnType("text");
+                    b.Property<bool>("IsBearer")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("PendingSince")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("bigint");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Email")
-                        .IsUnique();
+                    b.HasIndex("AccountId");
 
-                    b.ToTable("accounts", (string)null);
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Ovation.Gateway.Sessions.SessionToken", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasColumnType("text");
+
+                    b.Property<long?>("DiesAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("SessionId");
+
+                    b.ToTable("session_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("Ovation.Gateway.Sessions.SpentTicket", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("spent_tickets", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Platform.AcknowledgedRow", b =>
@@ -170,6 +219,15 @@ namespace Ovation.Identity.Migrations
                     b.HasKey("MessageId", "Consumer");
 
                     b.ToTable("parked", (string)null);
+                });
+
+            modelBuilder.Entity("Ovation.Gateway.Sessions.SessionToken", b =>
+                {
+                    b.HasOne("Ovation.Gateway.Sessions.Session", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

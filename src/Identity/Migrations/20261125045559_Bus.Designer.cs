@@ -5,14 +5,14 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-using Ovation.Media;
+using Ovation.Identity;
 
 #nullable disable
 
-namespace Ovation.Media.Migrations
+namespace Ovation.Identity.Migrations
 {
-    [DbContext(typeof(MediaDb))]
-    [Migration("20261125045224_Bus")]
+    [DbContext(typeof(IdentityDb))]
+    [Migration("20261125045559_Bus")]
     partial class Bus
     {
         /// <inheritdoc />
@@ -25,129 +25,29 @@ namespace Ovation.Media.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Ovation.Media.Song", b =>
+            modelBuilder.Entity("Ovation.Identity.Accounts.Account", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("uuid");
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("integer");
-
-                    b.Property<long>("CatalogVersion")
-                        .HasColumnType("bigint");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<long?>("DurationMs")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("Fence")
-                        .IsConcurrencyToken()
-                        .HasColumnType("bigint");
-
-                    b.Property<long?>("LockedUntil")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("ManifestHash")
-                        .HasColumnType("text");
-
-                    b.Property<long>("NextAttemptAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<double>("Progress")
-                        .HasColumnType("double precision");
-
-                    b.Property<string>("Reason")
-                        .HasColumnType("text");
-
-                    b.Property<string>("State")
+                    b.Property<string>("Email")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
 
-                    b.Property<string>("Title")
+                    b.Property<string>("PasswordHash")
                         .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<Guid>("UploadId")
-                        .HasColumnType("uuid");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("UploadId");
-
-                    b.HasIndex("State", "NextAttemptAt");
-
-                    b.ToTable("songs", (string)null);
-                });
-
-            modelBuilder.Entity("Ovation.Media.SongRendition", b =>
-                {
-                    b.Property<Guid>("SongId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Root")
-                        .HasColumnType("text");
-
-                    b.Property<long>("Bytes")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("Chunks")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Mime")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<int>("Order")
-                        .HasColumnType("integer");
-
-                    b.HasKey("SongId", "Root");
-
-                    b.ToTable("renditions", (string)null);
-                });
-
-            modelBuilder.Entity("Ovation.Media.Upload", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid");
-
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("uuid");
-
-                    b.Property<bool>("Bound")
-                        .HasColumnType("boolean");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("ExpiresAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("Length")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Metadata")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Sha256")
                         .HasColumnType("text");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("AccountId");
+                    b.HasIndex("Email")
+                        .IsUnique();
 
-                    b.HasIndex("ExpiresAt");
-
-                    b.ToTable("uploads", (string)null);
+                    b.ToTable("accounts", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Platform.AcknowledgedRow", b =>
@@ -270,20 +170,6 @@ namespace Ovation.Media.Migrations
                     b.HasKey("MessageId", "Consumer");
 
                     b.ToTable("parked", (string)null);
-                });
-
-            modelBuilder.Entity("Ovation.Media.SongRendition", b =>
-                {
-                    b.HasOne("Ovation.Media.Song", null)
-                        .WithMany("Renditions")
-                        .HasForeignKey("SongId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Ovation.Media.Song", b =>
-                {
-                    b.Navigation("Renditions");
                 });
 #pragma warning restore 612, 618
         }

@@ -5,14 +5,14 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-using Ovation.Catalog;
+using Ovation.Artists;
 
 #nullable disable
 
-namespace Ovation.Catalog.Migrations
+namespace Ovation.Artists.Migrations
 {
-    [DbContext(typeof(CatalogDb))]
-    [Migration("20261125045212_Bus")]
+    [DbContext(typeof(ArtistsDb))]
+    [Migration("20261125045607_Bus")]
     partial class Bus
     {
         /// <inheritdoc />
@@ -25,19 +25,18 @@ namespace Ovation.Catalog.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Ovation.Catalog.Artists.KnownArtist", b =>
+            modelBuilder.Entity("Ovation.Artists.Artists.Artist", b =>
                 {
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
 
-                    b.Property<bool>("Active")
-                        .HasColumnType("boolean");
-
-                    b.Property<long>("ArtistId")
+                    b.Property<long?>("ArtistId")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Contract")
-                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("DeployedBy")
                         .HasColumnType("text");
 
                     b.Property<string>("Handle")
@@ -48,141 +47,49 @@ namespace Ovation.Catalog.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<long>("Version")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("AccountId");
-
-                    b.ToTable("artists", (string)null);
-                });
-
-            modelBuilder.Entity("Ovation.Catalog.Songs.Song", b =>
-                {
-                    b.Property<Guid>("SongId")
-                        .HasColumnType("uuid");
-
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Album")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Artist")
+                    b.Property<string>("Owner")
                         .IsRequired()
                         .HasColumnType("text");
-
-                    b.Property<long>("ArtistId")
-                        .HasColumnType("bigint");
-
-                    b.Property<long?>("ChainSongId")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Contract")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<long?>("DurationMs")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Genre")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Handle")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<long>("LicencePrice")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("ManifestHash")
-                        .HasColumnType("text");
-
-                    b.Property<long>("Position")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("PricePerPlay")
-                        .HasColumnType("bigint");
 
                     b.Property<string>("Reason")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Renditions")
-                        .IsRequired()
                         .HasColumnType("text");
 
                     b.Property<Guid?>("RequestId")
                         .IsConcurrencyToken()
                         .HasColumnType("uuid");
 
-                    b.Property<string>("SearchText")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Sha256")
-                        .HasColumnType("text");
+                    b.Property<long>("ReservedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<string>("Title")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<int?>("Track")
-                        .HasColumnType("integer");
-
                     b.Property<string>("TxHash")
                         .HasColumnType("text");
-
-                    b.Property<Guid>("UploadId")
-                        .HasColumnType("uuid");
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("WrittenBy")
-                        .HasColumnType("text");
+                    b.HasKey("AccountId");
 
-                    b.HasKey("SongId");
+                    b.HasIndex("DeployedBy");
 
-                    b.HasIndex("Position")
+                    b.HasIndex("Handle")
                         .IsUnique();
+
+                    b.HasIndex("Owner")
+                        .IsUnique()
+                        .HasFilter("\"State\" <> 'Reserved'");
 
                     b.HasIndex("RequestId");
 
-                    b.HasIndex("Sha256");
-
-                    b.HasIndex("WrittenBy");
-
-                    b.HasIndex("AccountId", "UploadId")
-                        .IsUnique();
-
-                    b.HasIndex("Contract", "ManifestHash");
-
-                    b.HasIndex("State", "Position");
-
-                    b.ToTable("songs", (string)null);
+                    b.ToTable("artists", (string)null);
                 });
 
-            modelBuilder.Entity("Ovation.Catalog.Songs.WrittenLog", b =>
+            modelBuilder.Entity("Ovation.Artists.Artists.DeployedLog", b =>
                 {
                     b.Property<string>("LogId")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Contract")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Json")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("ManifestHash")
-                        .IsRequired()
                         .HasColumnType("text");
 
                     b.Property<bool>("Undone")
@@ -190,9 +97,65 @@ namespace Ovation.Catalog.Migrations
 
                     b.HasKey("LogId");
 
-                    b.HasIndex("Contract", "ManifestHash");
+                    b.ToTable("deployed_logs", (string)null);
+                });
 
-                    b.ToTable("written_logs", (string)null);
+            modelBuilder.Entity("Ovation.Artists.Chains.KnownChain", b =>
+                {
+                    b.Property<long>("ChainId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Relayer")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("ChainId");
+
+                    b.ToTable("chains", (string)null);
+                });
+
+            modelBuilder.Entity("Ovation.Artists.Withdrawals.Withdrawal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Nonce")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Payee")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text");
+
+                    b.Property<long>("RequestedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("TxHash")
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "Nonce")
+                        .IsUnique();
+
+                    b.ToTable("withdrawals", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Platform.AcknowledgedRow", b =>

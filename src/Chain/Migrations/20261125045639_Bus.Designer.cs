@@ -12,7 +12,7 @@ using Ovation.Chain;
 namespace Ovation.Chain.Migrations
 {
     [DbContext(typeof(ChainDb))]
-    [Migration("20261125045254_Bus")]
+    [Migration("20261125045639_Bus")]
     partial class Bus
     {
         /// <inheritdoc />

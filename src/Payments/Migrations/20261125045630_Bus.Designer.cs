@@ -12,7 +12,7 @@ using Ovation.Payments;
 namespace Ovation.Payments.Migrations
 {
     [DbContext(typeof(PaymentsDb))]
-    [Migration("20261125045241_Bus")]
+    [Migration("20261125045630_Bus")]
     partial class Bus
     {
         /// <inheritdoc />

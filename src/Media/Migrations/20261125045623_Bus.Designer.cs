@@ -5,14 +5,14 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-using Ovation.Gateway;
+using Ovation.Media;
 
 #nullable disable
 
-namespace Ovation.Gateway.Migrations
+namespace Ovation.Media.Migrations
 {
-    [DbContext(typeof(GatewayDb))]
-    [Migration("20261125045138_Bus")]
+    [DbContext(typeof(MediaDb))]
+    [Migration("20261125045623_Bus")]
     partial class Bus
     {
         /// <inheritdoc />
@@ -25,7 +25,7 @@ namespace Ovation.Gateway.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Ovation.Gateway.Sessions.Session", b =>
+            modelBuilder.Entity("Ovation.Media.Song", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
@@ -33,23 +33,113 @@ namespace Ovation.Gateway.Migrations
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("CatalogVersion")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DurationMs")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Fence")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("LockedUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ManifestHash")
+                        .HasColumnType("text");
+
+                    b.Property<long>("NextAttemptAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<double>("Progress")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("UploadId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UploadId");
+
+                    b.HasIndex("State", "NextAttemptAt");
+
+                    b.ToTable("songs", (string)null);
+                });
+
+            modelBuilder.Entity("Ovation.Media.SongRendition", b =>
+                {
+                    b.Property<Guid>("SongId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Root")
+                        .HasColumnType("text");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Chunks")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Mime")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("integer");
+
+                    b.HasKey("SongId", "Root");
+
+                    b.ToTable("renditions", (string)null);
+                });
+
+            modelBuilder.Entity("Ovation.Media.Upload", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("Bound")
+                        .HasColumnType("boolean");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
-                    b.Property<bool>("IsBearer")
-                        .HasColumnType("boolean");
-
-                    b.Property<long>("LastSeenAt")
+                    b.Property<long>("Length")
                         .HasColumnType("bigint");
 
-                    b.Property<long?>("PendingSince")
-                        .HasColumnType("bigint");
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("text");
 
-                    b.Property<long?>("RevokedAt")
-                        .HasColumnType("bigint");
+                    b.Property<string>("Sha256")
+                        .HasColumnType("text");
 
                     b.HasKey("Id");
 
@@ -57,46 +147,7 @@ namespace Ovation.Gateway.Migrations
 
                     b.HasIndex("ExpiresAt");
 
-                    b.ToTable("sessions", (string)null);
-                });
-
-            modelBuilder.Entity("Ovation.Gateway.Sessions.SessionToken", b =>
-                {
-                    b.Property<string>("Hash")
-                        .HasColumnType("text");
-
-                    b.Property<long?>("DiesAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("IssuedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<long?>("SeenAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<Guid>("SessionId")
-                        .HasColumnType("uuid");
-
-                    b.HasKey("Hash");
-
-                    b.HasIndex("SessionId");
-
-                    b.ToTable("session_tokens", (string)null);
-                });
-
-            modelBuilder.Entity("Ovation.Gateway.Sessions.SpentTicket", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid");
-
-                    b.Property<long>("ExpiresAt")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("ExpiresAt");
-
-                    b.ToTable("spent_tickets", (string)null);
+                    b.ToTable("uploads", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Platform.AcknowledgedRow", b =>
@@ -221,13 +272,18 @@ namespace Ovation.Gateway.Migrations
                     b.ToTable("parked", (string)null);
                 });
 
-            modelBuilder.Entity("Ovation.Gateway.Sessions.SessionToken", b =>
+            modelBuilder.Entity("Ovation.Media.SongRendition", b =>
                 {
-                    b.HasOne("Ovation.Gateway.Sessions.Session", null)
-                        .WithMany()
-                        .HasForeignKey("SessionId")
+                    b.HasOne("Ovation.Media.Song", null)
+                        .WithMany("Renditions")
+                        .HasForeignKey("SongId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Ovation.Media.Song", b =>
+                {
+                    b.Navigation("Renditions");
                 });
 #pragma warning restore 612, 618
         }
