@@ -15,7 +15,7 @@ public static class MediaModule
 
     private static void Add(ModuleBuilder module)
     {
-        module.Database<MediaDb>();
+        module.Database<MediaDb>().UsesBlobs();
         module.On<SongCreated, OnSongCreated>().On<SongPublished, OnSongPublished>().On<SongUnpublished, OnSongUnpublished>();
         module.Services.AddSingleton<Staging>().AddSingleton<SentBytes>().AddSingleton<ReleaseOfBytes>().AddScoped<MakeRenditions>();
         module.Worker<ForgetUploads>().Worker<RenditionWorker>();

@@ -64,8 +64,7 @@ internal static class DeliverRendition
         var at = range.From;
         try
         {
-            await using var blob = blobs.Open(key) ?? throw new IOException($"The blob {key} is gone");
-            blob.Position = at;
+            await using var blob = await blobs.Open(key, range.From, range.To, cancel) ?? throw new IOException($"The blob {key} is gone");
             while (at < range.To)
             {
                 var read = await blob.ReadAsync(buffer.AsMemory(0, (int)Math.Min(WriteSize, range.To - at)), cancel);

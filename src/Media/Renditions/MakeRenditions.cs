@@ -88,7 +88,7 @@ internal sealed class MakeRenditions(MediaDb db, Blobs blobs, Staging staging, S
     {
         staged.Position = 0;
         await blobs.Put("masters/" + sha256, staged, cancel);
-        await using var stored = blobs.Open("masters/" + sha256) ?? throw new RenditionException("The blob store lost the master.");
+        await using var stored = await blobs.Open("masters/" + sha256, cancel) ?? throw new RenditionException("The blob store lost the master.");
         if (Convert.ToHexStringLower(await SHA256.HashDataAsync(stored, cancel)) != sha256)
             throw new RenditionException("The master read back from the blob store is not what was uploaded.");
     }
@@ -109,7 +109,7 @@ internal sealed class MakeRenditions(MediaDb db, Blobs blobs, Staging staging, S
         }
         await blobs.Put("leaves/" + Hex(tree.Root), tree.Leaves, cancel);
         File.Delete(file);
-        await using (var stored = blobs.Open("renditions/" + Hex(tree.Root)) ?? throw new RenditionException("The blob store lost a rendition."))
+        await using (var stored = await blobs.Open("renditions/" + Hex(tree.Root), cancel) ?? throw new RenditionException("The blob store lost a rendition."))
             await encoding.Verify(stored, tree.Root, pcm, preskip, cancel);
         if (await blobs.Read("leaves/" + Hex(tree.Root), cancel) is not { } leaves || !AudioTree.VerifyLeaves(leaves, tree.Root, tree.Bytes, tree.Chunks))
             throw new RenditionException("The chunk hashes read back from the blob store are not what was written.");

@@ -19,7 +19,7 @@ public static class Outages
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is Busy or Locked or ReadOnly or IoError or Full or CannotOpen,
         PostgresException postgres => States.Any(state => postgres.SqlState.StartsWith(state, StringComparison.Ordinal)),
-        NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: IOException or SocketException or TimeoutException } or TimeoutException => true,
+        NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: IOException or SocketException or TimeoutException } or TimeoutException or BlobsUnavailableException => true,
         DbUpdateException or InvalidOperationException => error.InnerException is { } inner && Is(inner),
         _ => false,
     };

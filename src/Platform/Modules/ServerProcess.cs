@@ -63,7 +63,7 @@ public static class ServerProcess
     private static void AddCore(IServiceCollection services, Settings settings)
     {
         services.AddSingleton(settings).AddSingleton(TimeProvider.System);
-        services.AddSingleton<Secrets>().AddSingleton<Blobs>().AddSingleton<IdentityHeader>();
+        services.AddSingleton<Secrets>().AddSingleton(_ => Blobs.At(settings)).AddSingleton<IdentityHeader>();
         services.AddSingleton<WorkerLocks>().AddSingleton<Workers>().AddHostedService(provider => provider.GetRequiredService<Workers>());
         services.AddProblems();
         // The core alone: the full package brings a key ring for cookies, and ours live in the gateway's database.

@@ -258,7 +258,7 @@ public sealed class PipelineTests(MediaServer server)
         using var answer = await http.GetAsync($"/media/{song}/manifest", Cancel);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal(1, await server.Said<SongRejected>(song));
-        Assert.Null(server.Services.GetRequiredService<Blobs>().Open("masters/" + Audio.Sha256(file)[2..]));
+        Assert.Null(await server.Services.GetRequiredService<Blobs>().Open("masters/" + Audio.Sha256(file)[2..], Cancel));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         var work = Directory.CreateDirectory(Path.Combine(server.Settings.Data, "work"));
         while (work.EnumerateDirectories($"{song:N}*").Any()) await Task.Delay(20, limit.Token); // nothing is left behind
