@@ -14,7 +14,7 @@ internal sealed class ReplayParked<TDb>(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var consumers = subscriptions.Where(x => x.Context == typeof(TDb)).ToDictionary(x => x.Consumer);
+        var consumers = subscriptions.Where(x => x.Context == typeof(TDb)).ToDictionary(x => (x.MessageType, x.Consumer));
         if (consumers.Count == 0) return;
         var said = false;
         using var timer = new PeriodicTimer(Pause, clock);
@@ -23,7 +23,7 @@ internal sealed class ReplayParked<TDb>(
             try
             {
                 foreach (var row in await Wanted(stoppingToken))
-                    if (consumers.TryGetValue(row.Consumer, out var consumer)) await consumption.Replay(consumer, row.Message, stoppingToken);
+                    if (consumers.TryGetValue((row.Type, row.Consumer), out var consumer)) await consumption.Replay(consumer, row.Message, stoppingToken);
                 said = false;
                 await timer.WaitForNextTickAsync(stoppingToken);
             }

@@ -9,6 +9,8 @@ public sealed record Failing(string Name, int FailTimes);
 
 public sealed record Waiting(string Name, int Times);
 
+public sealed record Doubled(string Name, int By);
+
 public sealed record Stuck(string Name);
 
 public sealed record Shared(string Name);
@@ -30,8 +32,10 @@ internal sealed class CountersDb(DbContextOptions<CountersDb> options) : ModuleD
     }
 }
 
-internal sealed class OnCounted(CountersDb db, Calls calls) : IHandle<Counted>
+internal sealed class OnCounted(CountersDb db, Calls calls) : IHandle<Counted>, IHandle<Doubled>
 {
+    public Task Handle(Doubled message, CancellationToken cancel) => Handle(new Counted(message.Name, 2 * message.By), cancel);
+
     public async Task Handle(Counted message, CancellationToken cancel)
     {
         calls.Next(nameof(Counted));
@@ -115,7 +119,7 @@ internal static class Counting
         Add = module =>
         {
             module.Services.AddSingleton<Calls>();
-            module.Database<CountersDb>().On<Counted, OnCounted>().On<Failing, OnFailing>().On<Waiting, OnWaiting>()
+            module.Database<CountersDb>().On<Counted, OnCounted>().On<Doubled, OnCounted>().On<Failing, OnFailing>().On<Waiting, OnWaiting>()
                 .On<Stuck, OnStuck>().On<Shared, OnSharedFirst>().On<Shared, OnSharedSecond>();
         },
     };
