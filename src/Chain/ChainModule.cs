@@ -30,7 +30,7 @@ public static class ChainModule
             module.Services.AddSingleton<ReadinessCheck>(services => new ReadinessCheck("chain", _ =>
                 Task.FromResult(services.GetRequiredService<Network>().Contracts is null ? "The chain is not ready." : null)));
             // In this order: a node, somebody who sends, somebody who sees what is mined, and with them the contracts. Stopped in reverse.
-            module.Worker<EmbeddedChain>().Worker<SendIntents>().Worker<FollowLogs>().Worker<PrepareContracts>();
+            module.Worker<EmbeddedChain>().Worker<SendIntents>().Worker<FollowLogs>().Worker<PrepareContracts>().Worker<MeasureIntents>();
         },
         Map = routes =>
         {

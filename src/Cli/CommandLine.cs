@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Ovation.Cli.Accounts;
+using Ovation.Cli.Admin;
 using Ovation.Cli.Artists;
 using Ovation.Cli.Authorisations;
 using Ovation.Cli.Plays;
@@ -51,7 +52,7 @@ internal static class CommandLine
             {
                 OpenTab.Verb(), ShowTab.Verb(), TopUpTab.Verb(), CloseTab.Verb(),
             },
-            AuthoriseArtist.Verb(), ListAuthorisations.Verb(), PlaySong.Verb(), Settle.Verb(), Withdraw.Verb(), Audit.Verb(),
+            AuthoriseArtist.Verb(), ListAuthorisations.Verb(), PlaySong.Verb(), Settle.Verb(), Withdraw.Verb(), Audit.Verb(), ManageBus.Command(),
         };
         Globals.AddTo(root);
         foreach (var help in root.Options.OfType<HelpOption>())

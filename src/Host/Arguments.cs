@@ -14,6 +14,8 @@ internal sealed record Arguments(Verb Verb, IReadOnlyList<Module> Modules, Modul
     private const string Help = """
         ovation-server [--modules a,b,…]
         ovation-server migrate [--modules a,b,…] [--role NAME --role-password-file FILE]
+        ovation-server install-bus
+        ovation-server bus list | show ID | replay ID | drop ID
 
           --modules              only these modules (default: all of them)
           --help                 this text
@@ -22,6 +24,9 @@ internal sealed record Arguments(Verb Verb, IReadOnlyList<Module> Modules, Modul
                                  OVATION_DB names the owner of the database here
           --role                 also make the roles that servers connect with; {module} stands for the module's name
           --role-password-file   its first line is a role's password; {module} as above
+          install-bus            declare the queues of all modules on the broker that OVATION_BUS names, and end. No server does
+                                 it by itself: a queue made when it is first used can lose what it just confirmed
+          bus                    parked messages; see ovation-server bus --help
 
         Environment: OVATION_DATA, OVATION_URL, OVATION_LISTEN, OVATION_DB, OVATION_DB_PASSWORD_FILE, OVATION_BUS, OVATION_BUS_PASSWORD_FILE,
         OVATION_BLOBS, OVATION_BLOBS_CREDENTIALS_FILE, OVATION_CHAIN, OVATION_CONTRACTS, OVATION_CHAIN_PUBLIC, OVATION_SECRETS

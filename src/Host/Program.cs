@@ -25,13 +25,14 @@ try
         else await NginxVerb.Print(nginx, all, settings);
         return 0;
     }
+    if (args is ["bus", .. var bus]) return await BusVerb.Run(bus, all, settings);
     if (args is ["install-bus"])
     {
         Console.WriteLine($"On the broker: {string.Join(", ", await Buses.Install(settings, all))}");
         return 0;
     }
     if (Arguments.Read(args, all, settings) is not { } asked) return 0;
-    await using var app = ServerProcess.Build(settings, asked.Modules);
+    await using var app = ServerProcess.Build(settings, asked.Modules, all);
     if (asked.Verb == Verb.Migrate)
     {
         Console.WriteLine($"Up to date: {string.Join(", ", await Databases.Migrate(app.Services, asked.Roles))}");

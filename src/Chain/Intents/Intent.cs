@@ -33,6 +33,9 @@ internal sealed class Intent
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>W3C trace context of the request, so that its transaction is part of the same trace.</summary>
+    public string? TraceParent { get; init; }
+
     public IntentState State { get; set; } = IntentState.Queued;
 
     /// <summary>Times it was sent, or could not be tried.</summary>

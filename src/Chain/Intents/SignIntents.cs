@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Ovation.Ethereum;
 using Ovation.Messages;
+using Ovation.Platform;
 using Ovation.Protocol.Contracts;
 
 namespace Ovation.Chain;
@@ -65,6 +67,8 @@ internal sealed class SignIntents(
 
     private async Task<bool> Sign(Sender sender, Intent intent, Fees fees, CancellationToken cancel)
     {
+        using var span = Tracing.Begin("send transaction", ActivityKind.Producer, intent.TraceParent);
+        span?.SetTag("ovation.intent", intent.Kind);
         if (await IsMinedAfterAll(intent, cancel) || await Estimate(sender, intent, cancel) is not { } gas) return false;
         var signed = new DynamicFeeTransaction
         {
@@ -77,6 +81,7 @@ internal sealed class SignIntents(
             Data = intent.Data,
         }.Sign(network.KeyOf(sender.Name));
         if (!await Store(sender, intent, signed, cancel)) return false;
+        span?.SetTag("ovation.transaction", intent.TxHash);
         await pushing.Send(intent, cancel);
         return true;
     }

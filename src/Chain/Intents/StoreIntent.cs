@@ -33,6 +33,7 @@ internal sealed class StoreIntent(ChainDb db, Network network, GasAllowance allo
             Data = made?.Data ?? [],
             NotBefore = notBefore,
             CreatedAt = clock.GetUtcNow(),
+            TraceParent = Tracing.Now,
         };
         db.Intents.Add(intent);
         if (malformed is not null) Refuse(intent, malformed);

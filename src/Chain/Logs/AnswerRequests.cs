@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Ovation.Ethereum;
 using Ovation.Messages;
+using Ovation.Platform;
 using Ovation.Protocol.Contracts;
 
 namespace Ovation.Chain;
@@ -46,6 +48,9 @@ internal sealed class AnswerRequests(ChainDb db, Network network, ILogger log)
     {
         foreach (var (intent, receipt) in mined)
         {
+            using var span = Tracing.Begin("transaction mined", ActivityKind.Consumer, intent.TraceParent);
+            span?.SetTag("ovation.intent", intent.Kind).SetTag("ovation.transaction", intent.TxHash);
+            Measures.GasUsed.Add(receipt.GasUsed, new KeyValuePair<string, object?>("sender", intent.Sender));
             (intent.Block, intent.GasUsed, intent.GasBooked) = (receipt.BlockNumber, receipt.GasUsed, receipt.GasUsed);
             intent.Contract = receipt.ContractAddress?.ToString();
             intent.State = receipt.Succeeded ? IntentState.Done : IntentState.Refused;

@@ -162,6 +162,9 @@ namespace Ovation.Chain.Migrations
                     b.Property<string>("To")
                         .HasColumnType("text");
 
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text");
+
                     b.Property<string>("TxHash")
                         .HasColumnType("text");
 

@@ -77,6 +77,7 @@ internal static class DeliverRendition
         {
             ArrayPool<byte>.Shared.Return(buffer);
             ended(at - range.From);
+            Measures.BytesDelivered.Add(at - range.From);
         }
     }
 }

@@ -50,8 +50,11 @@ internal static class TakeLease
             return Refusal.Field("ranges", $"One or two ranges, ascending, apart, not empty, within {rendition.Chunks} chunks.");
         var wish = new Wish(song, rendition, request.Rendition, ranges, clock.GetUtcNow());
         if (song.AccountId == caller.AccountId || await db.HasLicence(song, caller, cancel))
+        {
+            Measures.Leases.Add(1, new KeyValuePair<string, object?>("paid", false));
             return TypedResults.Ok(new LeaseView(
                 tokens.Free(song.SongId, wish.Root, caller.AccountId, wish.ExpiresAt, ranges), wish.ExpiresAt, 0, null, wish.Leased));
+        }
 
         if (request.TabId is not { } tabId) return wish.NotAuthorised(null, 0);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -59,6 +62,7 @@ internal static class TakeLease
         var (lease, refusal) = await PaidLease.Take(request, wish, tab, chain, db, cancel);
         if (lease is null) return refusal!;
         await transaction.CommitAsync(cancel);
+        Measures.Leases.Add(1, new KeyValuePair<string, object?>("paid", true));
         return TypedResults.Ok(new LeaseView(tokens.For(lease), lease.ExpiresAt, lease.Units, lease.PlaysRoot, wish.Leased));
     }
 

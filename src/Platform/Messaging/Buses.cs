@@ -41,7 +41,7 @@ public static class Buses
 
     internal static void Attach<TDb>(ModuleBuilder module) where TDb : ModuleDb
     {
-        module.Worker<OutboxDispatcher<TDb>>().Worker<ReplayParked<TDb>>();
+        module.Worker<OutboxDispatcher<TDb>>().Worker<ReplayParked<TDb>>().Worker<MeasureMessages<TDb>>();
         if (IsRabbit(module.Settings)) module.Worker<ReceiveMessages<TDb>>().Worker<HearAnswers<TDb>>();
     }
 }

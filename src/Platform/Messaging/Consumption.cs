@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,15 @@ internal sealed class Consumption(IServiceScopeFactory scopes, TimeProvider cloc
     /// </param>
     public async Task<Delivery> Handle(Subscription consumer, Message message, int attempt, bool suspect, CancellationToken cancel)
     {
+        using var span = Tracing.Begin("handle " + consumer.Consumer, ActivityKind.Consumer, message.TraceParent);
+        var outcome = await Try(consumer, message, attempt, suspect, cancel);
+        if (outcome == Delivery.Failed) span?.SetStatus(ActivityStatusCode.Error);
+        Measures.Handled.Add(1, new("module", consumer.Module), new("outcome", outcome.ToString()));
+        return outcome;
+    }
+
+    private async Task<Delivery> Try(Subscription consumer, Message message, int attempt, bool suspect, CancellationToken cancel)
+    {
         try
         {
             if ((suspect || attempt >= MaxAttempts) && await IsParked(consumer, message, cancel)) return Delivery.Done;
@@ -28,15 +38,17 @@ internal sealed class Consumption(IServiceScopeFactory scopes, TimeProvider cloc
         }
         catch (Exception wait) when (!cancel.IsCancellationRequested && (wait is NotReadyException || Outages.Is(wait)))
         {
+            if (suspect) await Unpark(consumer, message, cancel);
             log.LogDebug("{Consumer} is not ready for {MessageType} {MessageId}: {Reason}", consumer.Consumer, message.Type, message.Id, wait.Message);
             return wait is NotReadyException ? Delivery.NotReady : Delivery.Outage;
         }
         catch (Exception error) when (!cancel.IsCancellationRequested)
         {
             log.LogWarning(error, "{Consumer} failed on {MessageType} {MessageId}, attempt {Attempt}", consumer.Consumer, message.Type, message.Id, attempt);
-            if (attempt < MaxAttempts) return Delivery.Failed;
             try
             {
+                if (suspect) await Unpark(consumer, message, cancel); // with this error, or for another attempt
+                if (attempt < MaxAttempts) return Delivery.Failed;
                 await Park(consumer, message, error.ToString(), cancel);
             }
             catch (Exception away) when (!cancel.IsCancellationRequested && Outages.Is(away))
@@ -50,6 +62,7 @@ internal sealed class Consumption(IServiceScopeFactory scopes, TimeProvider cloc
     /// <summary>Handles a parked message as if it came now; it stays parked, with the new error, when that fails again.</summary>
     public async Task Replay(Subscription consumer, Message message, CancellationToken cancel)
     {
+        using var span = Tracing.Begin("handle " + consumer.Consumer, ActivityKind.Consumer, message.TraceParent);
         try
         {
             await Commit(consumer, message, wasParked: true, cancel);
@@ -87,6 +100,24 @@ internal sealed class Consumption(IServiceScopeFactory scopes, TimeProvider cloc
     {
         await using var scope = scopes.CreateAsyncScope();
         return await Db(scope, consumer).Parked.AnyAsync(x => x.MessageId == message.Id && x.Consumer == consumer.Consumer, cancel);
+    }
+
+    // Until it is done: what is still parked when it comes again counts as dealt with.
+    private async Task Unpark(Subscription consumer, Message message, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await Db(scope, consumer).Parked.Where(x => x.MessageId == message.Id && x.Consumer == consumer.Consumer).ExecuteDeleteAsync(cancel);
+                return;
+            }
+            catch (Exception away) when (!cancel.IsCancellationRequested && Outages.Is(away))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), clock, cancel);
+            }
+        }
     }
 
     private async Task Park(Subscription consumer, Message message, string error, CancellationToken cancel)

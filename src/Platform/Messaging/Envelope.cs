@@ -10,13 +10,13 @@ internal static class Envelope
 {
     private const string Attempt = "ovation-attempt", Consumer = "ovation-consumer", TraceParent = "traceparent";
 
-    /// <summary>RabbitMQ counts here how often a quorum queue gave the message to somebody who did not acknowledge it.</summary>
-    private const string DeliveryCount = "x-delivery-count";
+    // A quorum queue says here how often it gave the message to somebody who died with it: up to 4.2 in the first, from 4.3 on in the second.
+    private const string DeliveryCount = "x-delivery-count", AcquiredCount = "x-acquired-count";
 
-    public static BasicProperties Of(OutboxRow row, string publisher)
+    public static BasicProperties Of(OutboxRow row, string publisher, string? traceParent)
     {
         var headers = new Dictionary<string, object?> { [Attempt] = row.Attempts + 1 };
-        if (row.TraceParent is { } trace) headers[TraceParent] = trace;
+        if (traceParent is not null) headers[TraceParent] = traceParent;
         return new BasicProperties
         {
             MessageId = row.Id.ToString(),
@@ -43,7 +43,7 @@ internal static class Envelope
         if (!Guid.TryParse(properties.MessageId, out var id) || properties.Type is not { Length: > 0 } type || properties.ReplyTo is not { Length: > 0 } replyTo) return null;
         return new Received(
             new Message(id, type, Encoding.UTF8.GetString(delivery.Body.Span), Text(properties, TraceParent)),
-            delivery.RoutingKey, replyTo, (int)Math.Max(1, Number(properties, Attempt)), Number(properties, DeliveryCount));
+            delivery.RoutingKey, replyTo, (int)Math.Max(1, Number(properties, Attempt)), Math.Max(Number(properties, DeliveryCount), Number(properties, AcquiredCount)));
     }
 
     /// <summary>Null when it is not an answer of ours.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -112,9 +113,10 @@ internal sealed class RabbitBus(RabbitLink link, Topology topology, TimeProvider
 
     private async Task<bool> Send(IChannel channel, string module, OutboxRow row, string consumer, CancellationToken cancel)
     {
+        using var span = Tracing.Begin("send " + row.Type, ActivityKind.Producer, row.TraceParent);
         try
         {
-            await channel.BasicPublishAsync(Topology.Exchange, consumer, mandatory: true, Envelope.Of(row, module), Encoding.UTF8.GetBytes(row.Json), cancel);
+            await channel.BasicPublishAsync(Topology.Exchange, consumer, mandatory: true, Envelope.Of(row, module, span?.Id ?? row.TraceParent), Encoding.UTF8.GetBytes(row.Json), cancel);
             _unroutable.TryRemove(consumer, out _);
             return true;
         }
@@ -126,6 +128,7 @@ internal sealed class RabbitBus(RabbitLink link, Topology topology, TimeProvider
         }
         catch (Exception unconfirmed) when (unconfirmed is PublishException or OperationCanceledException || Broken(unconfirmed))
         {
+            link.Note(unconfirmed);
             log.LogDebug("{MessageType} {MessageId} was not confirmed: {Reason}", row.Type, row.Id, unconfirmed.Message);
             return false;
         }

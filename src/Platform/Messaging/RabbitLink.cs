@@ -17,7 +17,7 @@ internal sealed class RabbitLink(RabbitUrl url, Topology topology, TimeProvider 
     private Exception? _lastError;
     private DateTimeOffset _notBefore, _checkedAt;
     private TimeSpan _pause = Shortest;
-    private string? _missingQueue;
+    private string? _missingQueue, _refusal;
     private bool _saidAway, _disposed;
 
     /// <summary>When the newest connection was made: what was handed over before may be lost.</summary>
@@ -35,7 +35,7 @@ internal sealed class RabbitLink(RabbitUrl url, Topology topology, TimeProvider 
             if (_connection is { } broken)
             {
                 _connection = null;
-                await Drop(broken);
+                _ = Drop(broken); // it waits for handlers that are under way, and we need not
             }
             try
             {
@@ -48,7 +48,7 @@ internal sealed class RabbitLink(RabbitUrl url, Topology topology, TimeProvider 
                 throw SayAway(error);
             }
             if (_saidAway) log.LogInformation("RabbitMQ at {Broker} answers again", url.Place);
-            (_saidAway, _pause, _lastError, _checkedAt) = (false, Shortest, null, default);
+            (_saidAway, _pause, _lastError, _checkedAt, _refusal) = (false, Shortest, null, default, null);
             return _connection;
         }
         finally
@@ -89,6 +89,14 @@ internal sealed class RabbitLink(RabbitUrl url, Topology topology, TimeProvider 
         {
             _one.Release();
         }
+    }
+
+    /// <summary>Says once on each connection when the broker refuses what this user wants to do; anything else is no news.</summary>
+    public void Note(Exception error)
+    {
+        if (error is not OperationInterruptedException { ShutdownReason: { ReplyCode: Constants.AccessRefused } refused } || _refusal == refused.ReplyText) return;
+        _refusal = refused.ReplyText;
+        log.LogError("RabbitMQ at {Broker} refuses: {Reason}", url.Place, refused.ReplyText);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
 namespace Ovation.Platform;
 
 /// <summary>Receives from one queue for as long as the process lives, over as many connections as that takes; acknowledges by hand.</summary>
-internal sealed class RabbitReceiver(RabbitLink link)
+internal sealed class RabbitReceiver(RabbitLink link, ILogger<RabbitReceiver> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -22,7 +23,11 @@ internal sealed class RabbitReceiver(RabbitLink link)
             }
             catch (Exception broken) when (!stop.IsCancellationRequested && (RabbitBus.Broken(broken) || Outages.Is(broken)))
             {
-                // The link has said it; what was in our hands comes again.
+                link.Note(broken); // that the broker is away was said; what was in our hands comes again
+            }
+            catch (Exception error) when (!stop.IsCancellationRequested)
+            {
+                log.LogError(error, "Receiving from {Queue} failed; it begins again", queue);
             }
             await Task.Delay(Pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -36,33 +41,38 @@ internal sealed class RabbitReceiver(RabbitLink link)
         await using var channel = await connection.CreateChannelAsync(cancellationToken: stop);
         await connected(stop);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var stopping = stop.Register(() => ended.TrySetResult());
-        channel.ChannelShutdownAsync += (_, _) =>
-        {
-            ended.TrySetResult();
-            return Task.CompletedTask;
-        };
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await using var ending = over.Token.Register(() => ended.TrySetResult());
+        // What is being handled when the connection breaks will come again: it is given up at once, or it would run twice.
+        connection.ConnectionShutdownAsync += End;
+        channel.ChannelShutdownAsync += End;
         var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.UnregisteredAsync += (_, _) => // the queue was deleted
-        {
-            ended.TrySetResult();
-            return Task.CompletedTask;
-        };
+        consumer.UnregisteredAsync += (_, _) => over.CancelAsync(); // the queue was deleted
         consumer.ReceivedAsync += async (_, delivery) =>
         {
             if (ended.Task.IsCompleted) return; // unacknowledged, so somebody else gets it
             try
             {
-                await receive(channel, delivery, stop);
+                await receive(channel, delivery, over.Token);
             }
             catch (Exception error)
             {
-                if (stop.IsCancellationRequested) ended.TrySetResult();
+                if (over.IsCancellationRequested) ended.TrySetResult();
                 else ended.TrySetException(error);
             }
         };
         await channel.BasicQosAsync(0, most, global: false, stop);
         await channel.BasicConsumeAsync(queue, autoAck: false, consumer, stop);
-        await ended.Task;
+        try
+        {
+            await ended.Task;
+        }
+        finally
+        {
+            connection.ConnectionShutdownAsync -= End;
+            channel.ChannelShutdownAsync -= End;
+        }
+
+        Task End(object sender, ShutdownEventArgs why) => over.CancelAsync();
     }
 }

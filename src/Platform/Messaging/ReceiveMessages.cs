@@ -21,7 +21,7 @@ internal sealed class ReceiveMessages<TDb>(
     private const int SuspectAfter = 4;
 
     private readonly string _module = databases.Single(x => x.Context == typeof(TDb)).Module;
-    private readonly FrozenDictionary<string, Subscription> _consumers = subscriptions.Where(x => x.Context == typeof(TDb)).ToFrozenDictionary(x => x.Consumer);
+    private readonly FrozenDictionary<(string Type, string Consumer), Subscription> _consumers = subscriptions.Where(x => x.Context == typeof(TDb)).ToFrozenDictionary(x => (x.MessageType, x.Consumer));
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         _consumers.Count == 0 ? Task.CompletedTask : receiver.Run(Topology.QueueOf(_module), Most, _ => Task.CompletedTask, Receive, stoppingToken);
@@ -42,7 +42,7 @@ internal sealed class ReceiveMessages<TDb>(
     private async Task<Delivery> Handle(Received received, CancellationToken cancel)
     {
         // A newer version of this module, running beside it, knows what to do with it.
-        if (!_consumers.TryGetValue(received.Consumer, out var consumer)) return Delivery.NotReady;
+        if (!_consumers.TryGetValue((received.Message.Type, received.Consumer), out var consumer)) return Delivery.NotReady;
         var pause = TimeSpan.FromMilliseconds(50);
         while (true)
         {

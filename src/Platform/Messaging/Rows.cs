@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Ovation.Platform;
@@ -37,7 +36,7 @@ internal sealed class OutboxRow
         Type = typeof(TMessage).Name,
         Json = JsonSerializer.Serialize(message),
         Position = NextPosition(),
-        TraceParent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
+        TraceParent = Tracing.Now,
     };
 
     // Ordered within a process and, as it begins at the clock, across restarts; never used to decide what was already sent.

@@ -22,7 +22,7 @@ internal sealed class Topology
     private Topology(IReadOnlyList<ModuleDatabase> publishers, IReadOnlyList<Subscription> subscriptions)
     {
         _consumers = subscriptions.GroupBy(s => s.MessageType).ToFrozenDictionary(g => g.Key, g => g.Select(s => s.Consumer).ToArray());
-        foreach (var subscription in subscriptions) _bindings.Add((QueueOf(subscription.Module), subscription.Consumer));
+        foreach (var subscription in subscriptions.DistinctBy(s => s.Consumer)) _bindings.Add((QueueOf(subscription.Module), subscription.Consumer));
         foreach (var publisher in publishers) _bindings.Add((AnswersOf(publisher.Module), AnswersKey(publisher.Module)));
     }
 

@@ -44,6 +44,7 @@ public static class ServerProcess
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         AddCore(builder.Services, settings);
         Buses.Add(builder.Services, settings, all ?? modules);
+        builder.Services.AddObservations(settings, modules);
         foreach (var module in modules)
         {
             builder.Services.AddOpenApi(module.Name, options => options.AddDocumentTransformer((document, _, _) =>
@@ -101,12 +102,14 @@ public static class ServerProcess
         app.Use(app.Services.GetRequiredService<Workers>().RefuseUntilReady);
         foreach (var module in modules) module.Use?.Invoke(app);
         app.UseRouting();
+        app.UseSpanNames();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/health/ready", async (IServiceProvider services, CancellationToken cancel) => await ReadinessCheck.Ask(services, cancel) is { } missing
             ? new Refusal(503, "unavailable", missing) { RetryAfter = 2 }
             : Results.Ok(new { status = "ready", modules = modules.Select(m => m.Name) })).AllowAnonymous().ExcludeFromDescription();
+        app.MapMetrics();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         foreach (var module in modules)
             module.Map(app.MapGroup("").WithGroupName(module.Name).WithMetadata(new OfModule(module.Name)).RequireAuthorization());

@@ -38,6 +38,9 @@ public sealed record Settings
     /// <summary>File with the access key id and the secret key, a line each (<c>OVATION_BLOBS_CREDENTIALS_FILE</c>).</summary>
     public string? BlobsCredentialsFile { get; init; }
 
+    /// <summary>Where traces are sent (<c>OVATION_OTLP_ENDPOINT</c>, else <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>); null = nowhere.</summary>
+    public Uri? Otlp { get; init; }
+
     /// <summary><c>OVATION_CHAIN</c>: <c>anvil:</c>, or the URL of a node.</summary>
     public required string Chain { get; init; }
 
@@ -99,6 +102,10 @@ public sealed record Settings
             problems.Add($"OVATION_URL must be an origin such as http://localhost:8080, not “{text}”");
             url = new Uri("http://localhost:8080");
         }
+        var collector = Get("OTLP_ENDPOINT") ?? (variable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 } standard ? standard : null);
+        Uri? otlp = null;
+        if (collector is not null && (!Uri.TryCreate(collector.TrimEnd('/') + "/", UriKind.Absolute, out otlp) || otlp.Scheme is not ("http" or "https")))
+            problems.Add($"OVATION_OTLP_ENDPOINT must be a collector's URL such as http://localhost:4318, not “{collector}”");
         var chain = Get("CHAIN") ?? "anvil:";
         if (chain != "anvil:" && !Uri.TryCreate(chain, UriKind.Absolute, out _)) problems.Add($"OVATION_CHAIN must be anvil: or a node's URL, not “{chain}”");
         var proxies = new List<IPAddress>();
@@ -119,6 +126,7 @@ public sealed record Settings
             BusPasswordFile = Get("BUS_PASSWORD_FILE"),
             Blobs = Url("BLOBS", "file:" + Path.Combine(data, "blobs"), "file:", "s3://"),
             BlobsCredentialsFile = Get("BLOBS_CREDENTIALS_FILE"),
+            Otlp = otlp,
             Chain = chain,
             Contracts = Get("CONTRACTS"),
             ChainPublic = (Get("CHAIN_PUBLIC") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),

@@ -121,6 +121,16 @@ public abstract class BusTests
     }
 
     [Fact]
+    public async Task A_handler_of_two_kinds_of_fact_gets_each_as_what_it_is()
+    {
+        await using var server = await Start();
+        await server.Say(new Counted("both kinds", 1));
+        await server.Say(new Doubled("both kinds", 10));
+        await Running.Until(server.AllSent);
+        Assert.Equal(21, await server.Value("both kinds"));
+    }
+
+    [Fact]
     public async Task A_fact_with_two_consumers_reaches_each_once_though_one_of_them_fails_at_first()
     {
         await using var server = await Start();

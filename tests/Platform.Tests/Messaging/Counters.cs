@@ -9,6 +9,10 @@ public sealed record Failing(string Name, int FailTimes);
 
 public sealed record Waiting(string Name, int Times);
 
+public sealed record Doubled(string Name, int By);
+
+public sealed record Stuck(string Name);
+
 public sealed record Shared(string Name);
 
 internal sealed class Counter
@@ -28,8 +32,10 @@ internal sealed class CountersDb(DbContextOptions<CountersDb> options) : ModuleD
     }
 }
 
-internal sealed class OnCounted(CountersDb db, Calls calls) : IHandle<Counted>
+internal sealed class OnCounted(CountersDb db, Calls calls) : IHandle<Counted>, IHandle<Doubled>
 {
+    public Task Handle(Doubled message, CancellationToken cancel) => Handle(new Counted(message.Name, 2 * message.By), cancel);
+
     public async Task Handle(Counted message, CancellationToken cancel)
     {
         calls.Next(nameof(Counted));
@@ -57,6 +63,16 @@ internal sealed class OnWaiting(CountersDb db, Calls calls) : IHandle<Waiting>
         if (calls.Next(message.Name) <= message.Times) throw new NotReadyException("not there yet");
         db.Counters.Add(new Counter { Name = message.Name, Value = 1 });
         return Task.CompletedTask;
+    }
+}
+
+/// <summary>Comes to no end before the process does.</summary>
+internal sealed class OnStuck(Calls calls) : IHandle<Stuck>
+{
+    public Task Handle(Stuck message, CancellationToken cancel)
+    {
+        calls.Next(message.Name);
+        return Task.Delay(Timeout.Infinite, cancel);
     }
 }
 
@@ -103,8 +119,8 @@ internal static class Counting
         Add = module =>
         {
             module.Services.AddSingleton<Calls>();
-            module.Database<CountersDb>().On<Counted, OnCounted>().On<Failing, OnFailing>().On<Waiting, OnWaiting>()
-                .On<Shared, OnSharedFirst>().On<Shared, OnSharedSecond>();
+            module.Database<CountersDb>().On<Counted, OnCounted>().On<Doubled, OnCounted>().On<Failing, OnFailing>().On<Waiting, OnWaiting>()
+                .On<Stuck, OnStuck>().On<Shared, OnSharedFirst>().On<Shared, OnSharedSecond>();
         },
     };
 
