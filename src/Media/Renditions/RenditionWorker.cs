@@ -13,13 +13,12 @@ namespace Ovation.Media;
 /// </summary>
 internal sealed class RenditionWorker(IServiceScopeFactory scopes, Settings settings, TimeProvider clock, ILogger<RenditionWorker> log) : BackgroundService
 {
-    private static readonly TimeSpan Lock = TimeSpan.FromSeconds(60), Look = TimeSpan.FromMilliseconds(300), Beat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Lock = TimeSpan.FromSeconds(15), Look = TimeSpan.FromMilliseconds(300), Beat = TimeSpan.FromSeconds(1), LongestBeat = TimeSpan.FromSeconds(4);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         Child.Require();
-        var work = MakeRenditions.WorkDirectory(settings);
-        if (Directory.Exists(work)) Directory.Delete(work, recursive: true); // of a process that was killed
+        WorkDirectory.ForgetOrphans(settings, clock);
         return base.StartAsync(cancellationToken);
     }
 
@@ -32,18 +31,21 @@ internal sealed class RenditionWorker(IServiceScopeFactory scopes, Settings sett
 
     private async Task TakeSongs(CancellationToken stop)
     {
+        var away = TimeSpan.Zero;
         while (!stop.IsCancellationRequested)
         {
             try
             {
                 if (await Take(stop) is { } taken) await Work(taken.Id, taken.Fence, stop);
                 else await Task.Delay(Look, clock, stop);
+                away = TimeSpan.Zero;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested) { return; }
             catch (Exception error) // the loop outlives a database that is away for a while
             {
-                log.LogError(error, "The pipeline could not look for songs");
-                await Task.Delay(Beat, clock, stop);
+                if (away == TimeSpan.Zero) log.LogError(error, "The pipeline could not look for songs; it goes on trying");
+                away = away == TimeSpan.Zero ? Beat : TimeSpan.FromTicks(Math.Min(away.Ticks * 2, LongestBeat.Ticks));
+                await Task.Delay(away, clock, stop);
             }
         }
     }
@@ -89,6 +91,15 @@ internal sealed class RenditionWorker(IServiceScopeFactory scopes, Settings sett
             log.LogError("No room to make the renditions of song {SongId}; trying again in a minute", id);
             await Change(id, fence, (_, song) => (song.LockedUntil, song.NextAttemptAt) = (null, clock.GetUtcNow() + TimeSpan.FromMinutes(1)));
         }
+        catch (BlobsUnavailableException away)
+        {
+            log.LogWarning("Song {SongId} waits: {Reason}", id, away.Message); // nobody's attempt: the song is as good as before
+            await Change(id, fence, (_, song) => (song.LockedUntil, song.NextAttemptAt) = (null, clock.GetUtcNow() + LongestBeat));
+        }
+        catch (Exception error) when (Outages.Is(error)) // nor is this one; the lock runs out by itself
+        {
+            log.LogWarning("Song {SongId} waits for the database: {Reason}", id, error.Message);
+        }
         catch (Exception error) // whatever it was, it counts as one attempt and the song stays visible
         {
             log.LogError(error, "Making the renditions of song {SongId} failed", id);
@@ -124,7 +135,7 @@ internal sealed class RenditionWorker(IServiceScopeFactory scopes, Settings sett
             return await scope.ServiceProvider.GetRequiredService<MediaDb>().Songs.Where(Song.IsUnfinished).Where(x => x.Id == id && x.Fence == fence)
                 .ExecuteUpdateAsync(set => set.SetProperty(x => x.LockedUntil, until).SetProperty(x => x.Progress, progress), cancel) == 1;
         }
-        catch (DbException error) // busy; the fence decides if the lock runs out meanwhile
+        catch (Exception error) when (Outages.Is(error) || error is DbException) // the fence decides if the lock runs out meanwhile
         {
             log.LogWarning(error, "The lock on song {SongId} was not renewed", id);
             return true;
