@@ -5,7 +5,7 @@ using Ovation.Demo.Story;
 using Spectre.Console;
 
 const string Help = """
-    ovation-demo story                    the whole story in the terminal, in a data directory of its own
+    ovation-demo story [URL]              the whole story in the terminal, on a server of its own or on the one at URL
     ovation-demo seed URL DATA PID        a demo artist with songs for the server with this process id
     """;
 
@@ -21,6 +21,7 @@ try
     switch (args)
     {
         case ["story"]: return await WholeStory.Tell();
+        case ["story", var url]: return await WholeStory.Tell(new Uri(url));
         case ["seed", var url, var data, var pid]: return await Seed.Plant(new Uri(url), data, int.Parse(pid, CultureInfo.InvariantCulture));
         default:
             Console.Error.WriteLine(Help);

@@ -10,25 +10,29 @@ using Spectre.Console;
 namespace Ovation.Demo.Story;
 
 /// <summary>The whole story, from an audio file to money in the artist's hands; every claim is checked by somebody who did not make it.</summary>
-internal sealed class WholeStory(string data, ServerProcess server, ChainWitness chain, Narrator narrator)
+internal sealed class WholeStory(string data, Uri url, string handle, ChainWitness chain, Narrator narrator)
 {
     private const long Deposit = 5_000_000; // units: 5.00
     private const long Price = 4_000; // units: 0.004
 
-    private readonly OvationCli _artist = new(server.Url, Path.Combine(data, "home-of-the-artist"));
-    private readonly OvationCli _listener = new(server.Url, Path.Combine(data, "home-of-the-listener"));
+    private readonly OvationCli _artist = new(url, Path.Combine(data, "home-of-the-artist"));
+    private readonly OvationCli _listener = new(url, Path.Combine(data, "home-of-the-listener"));
     private long _spent;
 
-    public static async Task<int> Tell()
+    /// <summary>Tells it on a server of its own, or on the one at <paramref name="there"/>, as new people whose names nobody has.</summary>
+    public static async Task<int> Tell(Uri? there = null)
     {
         var data = Directory.CreateTempSubdirectory("ovation-demo-").FullName;
         var narrator = new Narrator();
         try
         {
             AnsiConsole.MarkupLine("[bold]Ovation[/]: every play pays the artist. The whole story, each step with its proof.");
-            await using (var server = await ServerProcess.Start(data))
-            using (var chain = await ChainWitness.Of(server.Url))
-                await new WholeStory(data, server, chain, narrator).Run();
+            await using (var server = there is null ? await ServerProcess.Start(data) : null)
+            {
+                var url = there ?? server!.Url;
+                using var chain = await ChainWitness.Of(url);
+                await new WholeStory(data, url, there is null ? "nightferry" : "ferry_" + RandomNumberGenerator.GetHexString(8, lowercase: true), chain, narrator).Run();
+            }
             AnsiConsole.WriteLine();
             AnsiConsole.MarkupLine($"[bold green]All {narrator.Proofs} proofs held.[/]");
             Directory.Delete(data, recursive: true);
@@ -55,11 +59,13 @@ internal sealed class WholeStory(string data, ServerProcess server, ChainWitness
         await Close();
     }
 
+    private string Somebody(string who) => $"{who}-{handle}@example.org";
+
     private async Task<JsonElement> SignUpTheArtist()
     {
         narrator.Step("An artist signs up; the registry deploys a contract of their own");
-        await _artist.RunAs(RandomPassword(), "signup", "--email", "artist@example.org");
-        var artist = await _artist.Run("artist", "create", "--handle", "nightferry", "--name", "The Night Ferry");
+        await _artist.RunAs(RandomPassword(), "signup", "--email", Somebody("artist"));
+        var artist = await _artist.Run("artist", "create", "--handle", handle, "--name", "The Night Ferry");
         var wallet = await _artist.Run("wallet", "show");
         var contract = Text(artist, "contract");
         narrator.Same("owner() of the contract is the artist's wallet", await chain.OwnerOf(contract), Text(wallet, "address"));
@@ -78,7 +84,7 @@ internal sealed class WholeStory(string data, ServerProcess server, ChainWitness
         narrator.Same("state", Text(song, "state"), "published");
         var (sha256, manifestHash) = await chain.HashesOf(Text(artist, "contract"), Number(song, "chainSongId"));
         narrator.Same("sha256sum of the file is the hash on chain", await Tool.Sha256Sum(master), sha256);
-        using var http = new HttpClient { BaseAddress = server.Url };
+        using var http = new HttpClient { BaseAddress = url };
         var manifest = await http.GetByteArrayAsync(new Uri($"/media/{Text(song, "songId")}/manifest", UriKind.Relative));
         narrator.Same("the manifest, as served, hashes to what the chain says", "0x" + Convert.ToHexStringLower(SHA256.HashData(manifest)), manifestHash);
         narrator.True("there are FLAC and Opus renditions", Rendition(song, "flac").ValueKind == JsonValueKind.Object && Rendition(song, "opus").ValueKind == JsonValueKind.Object);
@@ -88,7 +94,7 @@ internal sealed class WholeStory(string data, ServerProcess server, ChainWitness
     private async Task OpenATab()
     {
         narrator.Step("A listener signs up, makes a wallet and opens a tab with one signature");
-        await _listener.RunAs(RandomPassword(), "signup", "--email", "listener@example.org");
+        await _listener.RunAs(RandomPassword(), "signup", "--email", Somebody("listener"));
         var wallet = await _listener.Run("wallet", "create");
         await _listener.Run("wallet", "fund", "20.00");
         narrator.Same("the faucet filled the wallet (units)", await chain.BalanceAt(Text(wallet, "address")), 20_000_000);
@@ -107,7 +113,7 @@ internal sealed class WholeStory(string data, ServerProcess server, ChainWitness
         narrator.True("and not one byte was written", !File.Exists(file) || new FileInfo(file).Length == 0);
         await NoByteWithoutAToken(song);
 
-        await _listener.Run("authorise", "nightferry", "--limit", "0.50");
+        await _listener.Run("authorise", handle, "--limit", "0.50");
         var play = await _listener.Run("play", id, "--rendition", "flac", "--out", file);
         var chunks = Number(Rendition(song, "flac"), "chunks");
         narrator.Same("chunks verified against the manifest on chain", Number(play, "chunksVerified"), chunks);
@@ -120,7 +126,7 @@ internal sealed class WholeStory(string data, ServerProcess server, ChainWitness
 
     private async Task NoByteWithoutAToken(JsonElement song)
     {
-        using var http = new HttpClient { BaseAddress = server.Url };
+        using var http = new HttpClient { BaseAddress = url };
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
         {
             using var request = new HttpRequestMessage(method, new Uri($"/media/{Text(song, "songId")}/{Text(Rendition(song, "flac"), "id")}", UriKind.Relative));

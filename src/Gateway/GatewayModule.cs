@@ -17,7 +17,7 @@ public static class GatewayModule
         {
             module.Database<GatewayDb>();
             module.Services.AddValidation();
-            module.Services.AddSingleton<SecurityHeaders>().AddSingleton<RateLimits>().AddSingleton<Door>()
+            module.Services.AddSingleton<SecurityHeaders>().AddSingleton<RateLimits>().AddSingleton<Door>().AddSingleton<Authorise>()
                 .AddSingleton<SessionCookie>().AddSingleton<TicketVerifier>()
                 .AddScoped<OpenSession>().AddScoped<SignIn>();
         },
@@ -34,12 +34,17 @@ public static class GatewayModule
 
     private static void UseEdge(WebApplication app)
     {
-        var (headers, limits, door) = (
-            app.Services.GetRequiredService<SecurityHeaders>(), app.Services.GetRequiredService<RateLimits>(), app.Services.GetRequiredService<Door>());
+        var (headers, limits) = (app.Services.GetRequiredService<SecurityHeaders>(), app.Services.GetRequiredService<RateLimits>());
+        var (door, authorise) = (app.Services.GetRequiredService<Door>(), app.Services.GetRequiredService<Authorise>());
         app.Use(async (HttpContext http, RequestDelegate next) =>
         {
             headers.Promise(http);
             RequestRules.Strip(http.Request);
+            if (authorise.Asked(http, out var path))
+            {
+                await authorise.Answer(http, path);
+                return;
+            }
             var api = http.Request.Path.StartsWithSegments("/api");
             var refusal = RequestRules.Framing(http) ?? (api ? limits.OfAddress(http) ?? RequestRules.ContentType(http) : null);
             await (refusal is not null ? refusal.ExecuteAsync(http) : api ? door.Pass(http, next) : next(http));

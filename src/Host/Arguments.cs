@@ -2,35 +2,67 @@ using Ovation.Platform;
 
 namespace Ovation.Host;
 
-internal static class Arguments
+internal enum Verb
+{
+    Run,
+    Migrate,
+}
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record Arguments(Verb Verb, IReadOnlyList<Module> Modules, ModuleRoles? Roles)
 {
     private const string Help = """
         ovation-server [--modules a,b,…]
+        ovation-server migrate [--modules a,b,…] [--role NAME --role-password-file FILE]
 
-          --modules   run only these modules (default: all of them)
-          --help      this text
+          --modules              only these modules (default: all of them)
+          --help                 this text
 
-        Environment: OVATION_DATA, OVATION_URL, OVATION_LISTEN, OVATION_DB, OVATION_BUS, OVATION_BLOBS, OVATION_CHAIN,
-        OVATION_CONTRACTS, OVATION_CHAIN_PUBLIC, OVATION_SECRETS (see docs/operations.md).
+          migrate                bring the databases up to date and end. On PostgreSQL no server does it by itself:
+                                 OVATION_DB names the owner of the database here
+          --role                 also make the roles that servers connect with; {module} stands for the module's name
+          --role-password-file   its first line is a role's password; {module} as above
+
+        Environment: OVATION_DATA, OVATION_URL, OVATION_LISTEN, OVATION_DB, OVATION_DB_PASSWORD_FILE, OVATION_BUS, OVATION_BUS_PASSWORD_FILE,
+        OVATION_BLOBS, OVATION_BLOBS_CREDENTIALS_FILE, OVATION_CHAIN, OVATION_CONTRACTS, OVATION_CHAIN_PUBLIC, OVATION_SECRETS
+        (see docs/operations.md).
         """;
 
-    /// <summary>The modules to run; null when the question was answered already.</summary>
+    /// <summary>Null when the question was answered already.</summary>
     /// <exception cref="SettingsException">The arguments make no sense.</exception>
-    public static IReadOnlyList<Module>? Choose(string[] args, IReadOnlyList<Module> all, Settings settings)
+    public static Arguments? Read(string[] args, IReadOnlyList<Module> all, Settings settings)
     {
-        switch (args)
+        if (args is ["--help"] or ["-h"])
         {
-            case []: return all;
-            case ["--help"] or ["-h"]:
-                Console.WriteLine(Help);
-                return null;
-            case ["--modules", var names]:
-                var chosen = names.Split(',').Select(name => all.SingleOrDefault(m => m.Name == name)
-                    ?? throw new SettingsException($"there is no module “{name}”; there are {string.Join(", ", all.Select(m => m.Name))}")).ToArray();
-                if (chosen.Length < all.Count && settings.Alone)
-                    throw new SettingsException("some modules alone need stores that processes can share: set OVATION_DB, OVATION_BUS and OVATION_BLOBS");
-                return [.. all.Where(chosen.Contains)];
-            default: throw new SettingsException("unknown arguments; see ovation-server --help");
+            Console.WriteLine(Help);
+            return null;
         }
+        var verb = args is ["migrate", ..] ? Verb.Migrate : Verb.Run;
+        var options = Options(verb == Verb.Migrate ? args[1..] : args, verb == Verb.Migrate ? ["--modules", "--role", "--role-password-file"] : ["--modules"]);
+        var chosen = options.TryGetValue("--modules", out var names) ? Choose(names, all) : all;
+        if (verb == Verb.Run && chosen.Count < all.Count && settings.Alone)
+            throw new SettingsException("some modules alone need stores that processes can share: set OVATION_DB, OVATION_BUS and OVATION_BLOBS");
+        return new Arguments(verb, chosen, RolesIn(options, settings));
     }
+
+    private static Dictionary<string, string> Options(string[] args, string[] known)
+    {
+        if (args.Length % 2 != 0 || args.Where((_, i) => i % 2 == 0).Any(x => !known.Contains(x)) || args.Where((_, i) => i % 2 == 0).Distinct().Count() != args.Length / 2)
+            throw new SettingsException("unknown arguments; see ovation-server --help");
+        return args.Chunk(2).ToDictionary(x => x[0], x => x[1]);
+    }
+
+    private static Module[] Choose(string names, IReadOnlyList<Module> all)
+    {
+        var chosen = names.Split(',').Select(name => all.SingleOrDefault(m => m.Name == name)
+            ?? throw new SettingsException($"there is no module “{name}”; there are {string.Join(", ", all.Select(m => m.Name))}")).ToArray();
+        return [.. all.Where(chosen.Contains)];
+    }
+
+    private static ModuleRoles? RolesIn(Dictionary<string, string> options, Settings settings) => (options.GetValueOrDefault("--role"), options.GetValueOrDefault("--role-password-file")) switch
+    {
+        (null, null) => null,
+        ({ } role, { } file) when role.Contains("{module}", StringComparison.Ordinal) && settings.Db.StartsWith("postgres://", StringComparison.Ordinal) => new ModuleRoles(role, file),
+        _ => throw new SettingsException("--role and --role-password-file go together, on PostgreSQL, and the role's name holds {module}: each module has its own"),
+    };
 }

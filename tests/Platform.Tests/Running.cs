@@ -23,10 +23,11 @@ internal sealed class Running(WebApplication app, string directory, bool keep) :
         _ => null,
     });
 
-    public static async Task<Running> Start(Module module, string? directory = null)
+    /// <param name="settings">From a data directory; the laptop's when null.</param>
+    public static async Task<Running> Start(Module module, string? directory = null, Func<string, Platform.Settings>? settings = null)
     {
         var data = directory ?? TemporaryDirectory();
-        var app = ServerProcess.Build(SettingsIn(data), [module]);
+        var app = ServerProcess.Build((settings ?? SettingsIn)(data), [module]);
         foreach (var database in app.Services.GetServices<ModuleDatabase>())
         {
             await using var scope = app.Services.CreateAsyncScope();

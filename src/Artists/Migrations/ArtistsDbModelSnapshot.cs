@@ -155,6 +155,19 @@ namespace Ovation.Artists.Migrations
                     b.ToTable("withdrawals", (string)null);
                 });
 
+            modelBuilder.Entity("Ovation.Platform.AcknowledgedRow", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Consumer")
+                        .HasColumnType("text");
+
+                    b.HasKey("MessageId", "Consumer");
+
+                    b.ToTable("acknowledged", (string)null);
+                });
+
             modelBuilder.Entity("Ovation.Platform.InboxRow", b =>
                 {
                     b.Property<Guid>("MessageId")
@@ -173,6 +186,25 @@ namespace Ovation.Artists.Migrations
                     b.ToTable("inbox", (string)null);
                 });
 
+            modelBuilder.Entity("Ovation.Platform.LockRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Token")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("locks", (string)null);
+                });
+
             modelBuilder.Entity("Ovation.Platform.OutboxRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -180,6 +212,9 @@ namespace Ovation.Artists.Migrations
 
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
+
+                    b.Property<long?>("HandedOverAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Json")
                         .IsRequired()
@@ -193,6 +228,9 @@ namespace Ovation.Artists.Migrations
 
                     b.Property<long?>("SentAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text");
 
                     b.Property<string>("Type")
                         .IsRequired()
@@ -223,6 +261,12 @@ namespace Ovation.Artists.Migrations
 
                     b.Property<long>("ParkedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<long?>("ReplayAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text");
 
                     b.Property<string>("Type")
                         .IsRequired()

@@ -313,6 +313,19 @@ namespace Ovation.Chain.Migrations
                     b.ToTable("senders", (string)null);
                 });
 
+            modelBuilder.Entity("Ovation.Platform.AcknowledgedRow", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Consumer")
+                        .HasColumnType("text");
+
+                    b.HasKey("MessageId", "Consumer");
+
+                    b.ToTable("acknowledged", (string)null);
+                });
+
             modelBuilder.Entity("Ovation.Platform.InboxRow", b =>
                 {
                     b.Property<Guid>("MessageId")
@@ -331,6 +344,25 @@ namespace Ovation.Chain.Migrations
                     b.ToTable("inbox", (string)null);
                 });
 
+            modelBuilder.Entity("Ovation.Platform.LockRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Token")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("locks", (string)null);
+                });
+
             modelBuilder.Entity("Ovation.Platform.OutboxRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -338,6 +370,9 @@ namespace Ovation.Chain.Migrations
 
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
+
+                    b.Property<long?>("HandedOverAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Json")
                         .IsRequired()
@@ -351,6 +386,9 @@ namespace Ovation.Chain.Migrations
 
                     b.Property<long?>("SentAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text");
 
                     b.Property<string>("Type")
                         .IsRequired()
@@ -381,6 +419,12 @@ namespace Ovation.Chain.Migrations
 
                     b.Property<long>("ParkedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<long?>("ReplayAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text");
 
                     b.Property<string>("Type")
                         .IsRequired()

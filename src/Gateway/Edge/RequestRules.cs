@@ -31,9 +31,15 @@ internal static class RequestRules
     public static Refusal? ContentType(HttpContext http)
     {
         if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return null;
-        var type = http.Request.ContentType?.Split(';')[0].Trim();
+        return ContentType(http.Request);
+    }
+
+    /// <summary>The same for a request that is known to have a body.</summary>
+    public static Refusal? ContentType(HttpRequest request)
+    {
+        var type = request.ContentType?.Split(';')[0].Trim();
         var json = string.Equals(type, "application/json", StringComparison.OrdinalIgnoreCase);
-        var tus = string.Equals(type, TusBody, StringComparison.OrdinalIgnoreCase) && http.Request.Path.StartsWithSegments("/api/media/uploads");
+        var tus = string.Equals(type, TusBody, StringComparison.OrdinalIgnoreCase) && request.Path.StartsWithSegments("/api/media/uploads");
         return json || tus ? null : new Refusal(415, "unsupported-media-type", "The body must be application/json.");
     }
 }

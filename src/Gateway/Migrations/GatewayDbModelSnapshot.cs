@@ -96,6 +96,19 @@ namespace Ovation.Gateway.Migrations
                     b.ToTable("spent_tickets", (string)null);
                 });
 
+            modelBuilder.Entity("Ovation.Platform.AcknowledgedRow", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Consumer")
+                        .HasColumnType("text");
+
+                    b.HasKey("MessageId", "Consumer");
+
+                    b.ToTable("acknowledged", (string)null);
+                });
+
             modelBuilder.Entity("Ovation.Platform.InboxRow", b =>
                 {
                     b.Property<Guid>("MessageId")
@@ -114,6 +127,25 @@ namespace Ovation.Gateway.Migrations
                     b.ToTable("inbox", (string)null);
                 });
 
+            modelBuilder.Entity("Ovation.Platform.LockRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Token")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("locks", (string)null);
+                });
+
             modelBuilder.Entity("Ovation.Platform.OutboxRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -121,6 +153,9 @@ namespace Ovation.Gateway.Migrations
 
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
+
+                    b.Property<long?>("HandedOverAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Json")
                         .IsRequired()
@@ -134,6 +169,9 @@ namespace Ovation.Gateway.Migrations
 
                     b.Property<long?>("SentAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text");
 
                     b.Property<string>("Type")
                         .IsRequired()
@@ -164,6 +202,12 @@ namespace Ovation.Gateway.Migrations
 
                     b.Property<long>("ParkedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<long?>("ReplayAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text");
 
                     b.Property<string>("Type")
                         .IsRequired()

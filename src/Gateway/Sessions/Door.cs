@@ -25,7 +25,10 @@ internal sealed class Door(SessionCookie cookie, IdentityHeader header, RateLimi
 
     public static Refusal Csrf { get; } = new(403, "csrf", "Send the csrfToken of GET /api/session as X-CSRF-Token, from this site.");
 
-    public async Task Pass(HttpContext http, RequestDelegate next)
+    public async Task Pass(HttpContext http, RequestDelegate next) => await (await Check(http) is { } refusal ? refusal.ExecuteAsync(http) : next(http));
+
+    /// <summary>Sets the request's identity header, or says why it may not pass.</summary>
+    public async Task<Refusal?> Check(HttpContext http)
     {
         var refusal = SiteRefusal(http.Request) ?? await Resolve(http);
         if (refusal is null && Visitor.Of(http) is var visitor)
@@ -35,7 +38,7 @@ internal sealed class Door(SessionCookie cookie, IdentityHeader header, RateLimi
                 http.Request.Headers[IdentityHeader.Name] =
                     header.Mint(new Caller(session.AccountId, session.Id), module, http.Request.Method, http.Request.Path);
         }
-        await (refusal is null ? next(http) : refusal.ExecuteAsync(http));
+        return refusal;
     }
 
     // Browsers say where a request comes from; programs do not, and carry no cookie that a foreign page could ride on.

@@ -24,14 +24,14 @@ namespace Ovation.Payments.Migrations
 
             modelBuilder.Entity("Ovation.Payments.Artists.KnownArtist", b =>
                 {
-                    b.Property<long>("ArtistId")
-                        .HasColumnType("bigint");
-
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
 
                     b.Property<bool>("Active")
                         .HasColumnType("boolean");
+
+                    b.Property<long>("ArtistId")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Contract")
                         .IsRequired()
@@ -634,6 +634,19 @@ namespace Ovation.Payments.Migrations
                     b.ToTable("tab_logs", (string)null);
                 });
 
+            modelBuilder.Entity("Ovation.Platform.AcknowledgedRow", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Consumer")
+                        .HasColumnType("text");
+
+                    b.HasKey("MessageId", "Consumer");
+
+                    b.ToTable("acknowledged", (string)null);
+                });
+
             modelBuilder.Entity("Ovation.Platform.InboxRow", b =>
                 {
                     b.Property<Guid>("MessageId")
@@ -652,6 +665,25 @@ namespace Ovation.Payments.Migrations
                     b.ToTable("inbox", (string)null);
                 });
 
+            modelBuilder.Entity("Ovation.Platform.LockRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Token")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("locks", (string)null);
+                });
+
             modelBuilder.Entity("Ovation.Platform.OutboxRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -659,6 +691,9 @@ namespace Ovation.Payments.Migrations
 
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
+
+                    b.Property<long?>("HandedOverAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Json")
                         .IsRequired()
@@ -672,6 +707,9 @@ namespace Ovation.Payments.Migrations
 
                     b.Property<long?>("SentAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text");
 
                     b.Property<string>("Type")
                         .IsRequired()
@@ -702,6 +740,12 @@ namespace Ovation.Payments.Migrations
 
                     b.Property<long>("ParkedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<long?>("ReplayAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text");
 
                     b.Property<string>("Type")
                         .IsRequired()

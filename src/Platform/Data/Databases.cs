@@ -2,14 +2,23 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Ovation.Platform;
 
 /// <summary>Opens modules' databases by the scheme of <c>OVATION_DB</c>.</summary>
 public static class Databases
 {
-    internal static DbContextOptionsBuilder Configure(DbContextOptionsBuilder options, string module, Settings settings)
+    internal const string History = "__EFMigrationsHistory";
+
+    internal static DbContextOptionsBuilder Configure(DbContextOptionsBuilder options, string module, Settings settings) =>
+        OnPostgres(settings) ? Postgres(options, module, settings) : Sqlite(options, module, settings);
+
+    internal static bool OnPostgres(Settings settings) => settings.Db.StartsWith(PostgresUrl.Scheme, StringComparison.Ordinal);
+
+    private static DbContextOptionsBuilder Sqlite(DbContextOptionsBuilder options, string module, Settings settings)
     {
         var directory = Path.GetFullPath(settings.Db["sqlite:".Length..]);
         Directory.CreateDirectory(directory);
@@ -25,36 +34,48 @@ public static class Databases
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
     }
 
-    /// <summary>Brings every module's database up to date; returns their names.</summary>
-    public static async Task<IReadOnlyList<string>> Migrate(IServiceProvider services, CancellationToken cancel = default)
-    {
-        var names = new List<string>();
-        foreach (var database in services.GetServices<ModuleDatabase>())
-        {
-            await using var scope = services.CreateAsyncScope();
-            var db = (ModuleDb)scope.ServiceProvider.GetRequiredService(database.Context);
-            await db.Database.MigrateAsync(cancel);
-            names.Add(database.Module);
-        }
-        return names;
-    }
+    // Errors arrive as they are, not wrapped with the advice to retry: who can retry knows what has to be done again.
+    private static DbContextOptionsBuilder Postgres(DbContextOptionsBuilder options, string module, Settings settings) =>
+        options.UseNpgsql(PostgresUrl.Connection(settings.Db, module, settings.DbPasswordFile), postgres => postgres
+            .MigrationsHistoryTable(History, module)
+            .ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)));
 
-    /// <summary>True when every module's database answers; the readiness check.</summary>
-    public static async Task<bool> Answer(IServiceProvider services, CancellationToken cancel)
+    /// <summary>True when a server brings its databases up to date by itself, at start; on PostgreSQL only the verb <c>migrate</c> does.</summary>
+    public static bool MigrateAtStart(Settings settings) => !OnPostgres(settings);
+
+    /// <summary>
+    /// Brings every module's database up to date, and makes its role when asked to. A second one at the same time waits and finds
+    /// nothing to do.
+    /// </summary>
+    /// <returns>The modules' names.</returns>
+    public static Task<IReadOnlyList<string>> Migrate(IServiceProvider services, ModuleRoles? roles = null, CancellationToken cancel = default) =>
+        Migration.Run(services, roles, cancel);
+
+    /// <summary>What is missing in one sentence, or null when every module's database answers and has the schema of this program.</summary>
+    internal static async Task<string?> Missing(IServiceProvider services, CancellationToken cancel)
     {
         foreach (var database in services.GetServices<ModuleDatabase>())
         {
             await using var scope = services.CreateAsyncScope();
             var db = (ModuleDb)scope.ServiceProvider.GetRequiredService(database.Context);
-            if (!await db.Database.CanConnectAsync(cancel)) return false;
+            try
+            {
+                if (!await db.Database.CanConnectAsync(cancel)) return $"The database of {database.Module} does not answer.";
+                if (db.Database.GetMigrations().Except(await db.Database.GetAppliedMigrationsAsync(cancel)).Any())
+                    return $"The schema of {database.Module} is behind: run ovation-server migrate.";
+            }
+            catch (DbException away)
+            {
+                return $"The database of {database.Module} does not answer: {away.Message}";
+            }
         }
-        return true;
+        return null;
     }
 
     /// <summary>True when <paramref name="error"/> says a unique index or key refused the row: somebody else was first.</summary>
     public static bool IsDuplicate(DbUpdateException error) =>
         error.InnerException is SqliteException { SqliteExtendedErrorCode: 2067 or 1555 } // UNIQUE, PRIMARYKEY
-        or Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation };
+        or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     // WAL lets readers pass a writer; FULL makes a commit survive the loss of power, not only of the process.
     // busy_timeout: SQLite itself looks again after a millisecond; without it the driver sleeps 150 ms between tries.

@@ -16,8 +16,26 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
 
     internal DbSet<ParkedRow> Parked => Set<ParkedRow>();
 
+    internal DbSet<LockRow> Locks => Set<LockRow>();
+
+    internal DbSet<AcknowledgedRow> Acknowledged => Set<AcknowledgedRow>();
+
     /// <summary>Says a fact with the next <c>SaveChanges</c>: stored with what made it true, delivered at least once.</summary>
     public void Publish<TMessage>(TMessage message) where TMessage : class => Outbox.Add(OutboxRow.Of(message));
+
+    /// <summary>
+    /// Waits until no other transaction of this module has the turn, in whatever process, and has it until the caller's transaction
+    /// ends. For what reads before it decides: on SQLite writers queue anyway, on PostgreSQL they would read past each other. Taken
+    /// before anything else is read.
+    /// </summary>
+    public Task TakeTurn(CancellationToken cancel)
+    {
+        if (Database.CurrentTransaction is null) throw new InvalidOperationException("A turn lasts as long as a transaction");
+        if (Database.IsSqlite()) return Task.CompletedTask; // a transaction begins with the only writer's lock
+        return Database.ExecuteSqlAsync(
+            $"""INSERT INTO locks ("Name", "Holder", "Token", "Until") VALUES ('turn', {Guid.Empty}, 1, 0) ON CONFLICT ("Name") DO UPDATE SET "Token" = locks."Token" + 1""",
+            cancel);
+    }
 
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -31,6 +49,7 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
             row.ToTable("outbox");
             row.HasKey(x => x.Id);
             row.Property(x => x.Id).ValueGeneratedNever();
+            row.Ignore(x => x.Message).Ignore(x => x.SaidAt);
             row.HasIndex(x => new { x.SentAt, x.Position });
         });
         modelBuilder.Entity<InboxRow>(row =>
@@ -43,6 +62,17 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
         {
             row.ToTable("parked");
             row.HasKey(x => new { x.MessageId, x.Consumer });
+            row.Ignore(x => x.Message);
+        });
+        modelBuilder.Entity<AcknowledgedRow>(row =>
+        {
+            row.ToTable("acknowledged");
+            row.HasKey(x => new { x.MessageId, x.Consumer });
+        });
+        modelBuilder.Entity<LockRow>(row =>
+        {
+            row.ToTable("locks");
+            row.HasKey(x => x.Name);
         });
     }
 

@@ -18,13 +18,19 @@ internal static class Problems
     public static async Task Write(HttpContext http, Refusal refusal)
     {
         if (http.Response.HasStarted) return;
+        var problem = Of(http, refusal);
+        http.Response.StatusCode = refusal.Status;
+        if (HttpMethods.IsHead(http.Request.Method)) return;
+        await http.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", http.RequestAborted);
+    }
+
+    public static ProblemDetails Of(HttpContext http, Refusal refusal)
+    {
         var problem = new ProblemDetails { Status = refusal.Status, Detail = refusal.Detail, Type = "/problems/" + refusal.Code };
         problem.Extensions["code"] = refusal.Code;
         foreach (var (name, value) in refusal.Members) problem.Extensions[name] = value;
         Complete(http, problem);
-        http.Response.StatusCode = refusal.Status;
-        if (HttpMethods.IsHead(http.Request.Method)) return;
-        await http.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", http.RequestAborted);
+        return problem;
     }
 
     private static void Complete(HttpContext http, ProblemDetails problem)

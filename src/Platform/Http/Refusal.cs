@@ -30,6 +30,9 @@ public sealed record Refusal(int Status, string Code, string Detail) : IResult, 
     /// <summary>404, also for what exists and is somebody else's.</summary>
     public static Refusal NotFound(string what) => new(404, "not-found", $"There is no such {what} for you.");
 
+    /// <summary>The problem as one line of JSON in ASCII, for a proxy that answers in this server's name.</summary>
+    public string ToJson(HttpContext http) => System.Text.Json.JsonSerializer.Serialize(Problems.Of(http, this), System.Text.Json.JsonSerializerOptions.Web);
+
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Ovation.Platform;
 
@@ -9,78 +7,30 @@ namespace Ovation.Platform;
 /// Delivers messages inside one process as a broker would: as JSON, to each consumer in its own scope and transaction, at least
 /// once; the consumer's inbox makes the second time harmless.
 /// </summary>
-internal sealed class LocalBus(IServiceScopeFactory scopes, IEnumerable<Subscription> subscriptions, TimeProvider clock, ILogger<LocalBus> log)
+internal sealed class LocalBus(Consumption consumption, IEnumerable<Subscription> subscriptions, TimeProvider clock) : IBus
 {
-    public const int MaxAttempts = 5;
-
     private readonly FrozenDictionary<string, Subscription[]> _consumers =
         subscriptions.GroupBy(s => s.MessageType).ToFrozenDictionary(g => g.Key, g => g.ToArray());
 
-    /// <summary>What became of a message with the consumer that got least far.</summary>
-    public async Task<Delivery> Deliver(Guid id, string type, string json, int attempt, CancellationToken cancel)
+    public async Task Dispatch(ModuleDb db, string module, IReadOnlyList<OutboxRow> due, CancellationToken cancel)
+    {
+        foreach (var row in due)
+        {
+            var delivery = await Deliver(row, cancel);
+            var attempts = delivery is Delivery.NotReady or Delivery.Outage ? row.Attempts : row.Attempts + 1;
+            var at = clock.GetUtcNow();
+            DateTimeOffset? sentAt = delivery == Delivery.Done ? at : null;
+            var next = at + OutboxRow.Pause(attempts);
+            await db.Outbox.Where(x => x.Id == row.Id).ExecuteUpdateAsync(
+                set => set.SetProperty(x => x.SentAt, sentAt).SetProperty(x => x.Attempts, attempts).SetProperty(x => x.NextAttemptAt, next), cancel);
+        }
+    }
+
+    private async Task<Delivery> Deliver(OutboxRow row, CancellationToken cancel)
     {
         var worst = Delivery.Done;
-        foreach (var consumer in _consumers.GetValueOrDefault(type, []))
-            worst = (Delivery)Math.Max((int)worst, (int)await Deliver(consumer, id, json, attempt, cancel));
+        foreach (var consumer in _consumers.GetValueOrDefault(row.Type, []))
+            worst = (Delivery)Math.Max((int)worst, (int)await consumption.Handle(consumer, row.Message, row.Attempts + 1, suspect: false, cancel));
         return worst;
     }
-
-    private async Task<Delivery> Deliver(Subscription consumer, Guid id, string json, int attempt, CancellationToken cancel)
-    {
-        try
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            var db = (ModuleDb)scope.ServiceProvider.GetRequiredService(consumer.Context);
-            await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-            if (await db.Inbox.AnyAsync(x => x.MessageId == id && x.Consumer == consumer.Consumer, cancel)) return Delivery.Done;
-            await consumer.Invoke(scope.ServiceProvider, json, cancel);
-            db.Inbox.Add(new InboxRow { MessageId = id, Consumer = consumer.Consumer, HandledAt = clock.GetUtcNow() });
-            await db.SaveChangesAsync(cancel);
-            await transaction.CommitAsync(cancel);
-            return Delivery.Done;
-        }
-        catch (Exception wait) when (!cancel.IsCancellationRequested && (wait is NotReadyException || Outages.Is(wait)))
-        {
-            log.LogDebug("{Consumer} is not ready for {MessageType} {MessageId}: {Reason}", consumer.Consumer, consumer.MessageType, id, wait.Message);
-            return Delivery.NotReady;
-        }
-        catch (Exception error) when (!cancel.IsCancellationRequested)
-        {
-            log.LogWarning(error, "{Consumer} failed on {MessageType} {MessageId}, attempt {Attempt}", consumer.Consumer, consumer.MessageType, id, attempt);
-            if (attempt < MaxAttempts) return Delivery.Failed;
-            await Park(consumer, id, json, error, cancel);
-            return Delivery.Done;
-        }
-    }
-
-    private async Task Park(Subscription consumer, Guid id, string json, Exception error, CancellationToken cancel)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = (ModuleDb)scope.ServiceProvider.GetRequiredService(consumer.Context);
-        if (await db.Parked.AnyAsync(x => x.MessageId == id && x.Consumer == consumer.Consumer, cancel)) return;
-        db.Parked.Add(new ParkedRow
-        {
-            MessageId = id,
-            Consumer = consumer.Consumer,
-            Type = consumer.MessageType,
-            Json = json,
-            Error = error.ToString(),
-            ParkedAt = clock.GetUtcNow(),
-        });
-        await db.SaveChangesAsync(cancel);
-        log.LogError("{Consumer} parked {MessageType} {MessageId} after {Attempts} attempts", consumer.Consumer, consumer.MessageType, id, MaxAttempts);
-    }
-}
-
-/// <summary>From good to bad, so that the worst of several consumers is their maximum.</summary>
-internal enum Delivery
-{
-    /// <summary>Every consumer has handled or parked it.</summary>
-    Done,
-
-    /// <summary>A consumer waits for something; the attempt does not count.</summary>
-    NotReady,
-
-    /// <summary>A consumer failed; after five times it is parked.</summary>
-    Failed,
 }

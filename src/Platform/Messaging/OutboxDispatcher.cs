@@ -42,10 +42,12 @@ internal sealed class OutboxInterceptor<TDb>(OutboxSignal<TDb> signal) : SaveCha
 /// not overtaken; a failing message waits longer each time and lets the others pass.
 /// </summary>
 internal sealed class OutboxDispatcher<TDb>(
-    IServiceScopeFactory scopes, LocalBus bus, OutboxSignal<TDb> signal, TimeProvider clock, ILogger<OutboxDispatcher<TDb>> log)
+    IEnumerable<ModuleDatabase> databases, IServiceScopeFactory scopes, IBus bus, OutboxSignal<TDb> signal, TimeProvider clock, ILogger<OutboxDispatcher<TDb>> log)
     : BackgroundService where TDb : ModuleDb
 {
     private static readonly TimeSpan Keep = TimeSpan.FromDays(30);
+
+    private readonly string _module = databases.Single(x => x.Context == typeof(TDb)).Module;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -61,6 +63,11 @@ internal sealed class OutboxDispatcher<TDb>(
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
                 return; // whatever was under way is still in the outbox
+            }
+            catch (BusAwayException)
+            {
+                // The link to the broker has said so, once. One that answers again within a second is soon enough.
+                await signal.Wait(TimeSpan.FromSeconds(1), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception error)
             {
@@ -78,16 +85,7 @@ internal sealed class OutboxDispatcher<TDb>(
         var due = await db.Outbox.AsNoTracking()
             .Where(x => x.SentAt == null && x.NextAttemptAt <= now)
             .OrderBy(x => x.Position).Take(100).ToListAsync(cancel);
-        foreach (var row in due)
-        {
-            var delivery = await bus.Deliver(row.Id, row.Type, row.Json, row.Attempts + 1, cancel);
-            var attempts = delivery == Delivery.NotReady ? row.Attempts : row.Attempts + 1;
-            var at = clock.GetUtcNow();
-            DateTimeOffset? sentAt = delivery == Delivery.Done ? at : null;
-            var next = at + TimeSpan.FromMilliseconds(200 << Math.Max(1, attempts));
-            await db.Outbox.Where(x => x.Id == row.Id).ExecuteUpdateAsync(
-                set => set.SetProperty(x => x.SentAt, sentAt).SetProperty(x => x.Attempts, attempts).SetProperty(x => x.NextAttemptAt, next), cancel);
-        }
+        if (due.Count > 0) await bus.Dispatch(db, _module, due, cancel);
         return due.Count;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Ovation.Platform;
@@ -13,7 +14,22 @@ internal sealed class OutboxRow
     public long Position { get; set; }
     public int Attempts { get; set; }
     public DateTimeOffset NextAttemptAt { get; set; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>When a broker took it whose consumers have not answered since; null before that, and when one asked to have it again.</summary>
+    public DateTimeOffset? HandedOverAt { get; set; }
+
+    /// <summary>When every consumer had handled or parked it.</summary>
     public DateTimeOffset? SentAt { get; set; }
+
+    /// <summary>W3C trace context of what said it.</summary>
+    public string? TraceParent { get; set; }
+
+    public Message Message => new(Id, Type, Json, TraceParent);
+
+    public DateTimeOffset SaidAt => DateTimeOffset.FromUnixTimeMilliseconds(Position / 1000);
+
+    /// <summary>How long a message waits after so many failures.</summary>
+    public static TimeSpan Pause(int attempts) => TimeSpan.FromMilliseconds(200 << Math.Clamp(attempts, 1, 10));
 
     public static OutboxRow Of<TMessage>(TMessage message) where TMessage : class => new()
     {
@@ -21,6 +37,7 @@ internal sealed class OutboxRow
         Type = typeof(TMessage).Name,
         Json = JsonSerializer.Serialize(message),
         Position = NextPosition(),
+        TraceParent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
     };
 
     // Ordered within a process and, as it begins at the clock, across restarts; never used to decide what was already sent.
@@ -52,4 +69,17 @@ internal sealed class ParkedRow
     public required string Json { get; set; }
     public required string Error { get; set; }
     public DateTimeOffset ParkedAt { get; set; }
+    public string? TraceParent { get; set; }
+
+    /// <summary>When an operator asked to have it handled once more; null otherwise.</summary>
+    public DateTimeOffset? ReplayAt { get; set; }
+
+    public Message Message => new(MessageId, Type, Json, TraceParent);
+}
+
+/// <summary>One of several consumers has handled or parked a message that others have not; gone when all have.</summary>
+internal sealed class AcknowledgedRow
+{
+    public Guid MessageId { get; set; }
+    public required string Consumer { get; set; }
 }

@@ -26,7 +26,7 @@ public sealed class ModuleBuilder(Module module, Settings settings, IServiceColl
         Services.AddDbContext<TDb>((provider, options) => Databases.Configure(options, Module.Name, Settings)
             .AddInterceptors(new OutboxInterceptor<TDb>(provider.GetRequiredService<OutboxSignal<TDb>>())));
         Services.AddSingleton(new ModuleDatabase(Module.Name, typeof(TDb)));
-        Services.AddHostedService<OutboxDispatcher<TDb>>();
+        Buses.Attach<TDb>(this);
         return this;
     }
 
@@ -46,10 +46,11 @@ public sealed class ModuleBuilder(Module module, Settings settings, IServiceColl
         return this;
     }
 
-    /// <summary>Runs <typeparamref name="TWorker"/> for as long as the process.</summary>
+    /// <summary>Runs <typeparamref name="TWorker"/> for as long as the process, once the schema of its databases is there.</summary>
     public ModuleBuilder Worker<TWorker>() where TWorker : class, IHostedService
     {
-        Services.AddHostedService<TWorker>();
+        Services.AddSingleton<TWorker>();
+        Services.AddSingleton(new WorkerOfModule(typeof(TWorker)));
         return this;
     }
 }

@@ -9,7 +9,7 @@ public sealed record ReadinessCheck(string Name, Func<CancellationToken, Task<st
 {
     internal static async Task<string?> Ask(IServiceProvider services, CancellationToken cancel)
     {
-        if (!await Databases.Answer(services, cancel)) return "A database does not answer.";
+        if (await Databases.Missing(services, cancel) is { } database) return database;
         foreach (var check in services.GetServices<ReadinessCheck>())
             if (await check.Missing(cancel) is { } missing) return missing;
         return null;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,8 @@ public static class ServerProcess
     public const long MaxBody = 64 * 1024;
 
     /// <summary>Builds the process; its databases are not touched before <see cref="Databases.Migrate"/>.</summary>
-    public static WebApplication Build(Settings settings, IReadOnlyList<Module> modules)
+    /// <param name="all">Every module of the program, whether it runs here or not: who listens to what is known from them. Null = these.</param>
+    public static WebApplication Build(Settings settings, IReadOnlyList<Module> modules, IReadOnlyList<Module>? all = null)
     {
         Directory.CreateDirectory(settings.Data);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -27,6 +29,7 @@ public static class ServerProcess
         builder.Logging.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning)
             .AddFilter("Ovation.Platform.IdentityHeader", LogLevel.Warning)
+            .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical) // who meets its exceptions logs them, an outage once
             .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None); // Problems logs it once
         if (Console.IsOutputRedirected) builder.Logging.AddJsonConsole(options => { options.UseUtcTimestamp = true; options.TimestampFormat = "O"; });
         else builder.Logging.AddSimpleConsole(options => { options.SingleLine = true; options.TimestampFormat = "HH:mm:ss "; });
@@ -40,6 +43,7 @@ public static class ServerProcess
         }).UseUrls(settings.Listen);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15));
         AddCore(builder.Services, settings);
+        Buses.Add(builder.Services, settings, all ?? modules);
         foreach (var module in modules)
         {
             builder.Services.AddOpenApi(module.Name, options => options.AddDocumentTransformer((document, _, _) =>
@@ -51,14 +55,15 @@ public static class ServerProcess
             module.Add(new ModuleBuilder(module, settings, builder.Services));
         }
         var app = builder.Build();
-        Map(app, modules);
+        Map(app, modules, settings);
         return app;
     }
 
     private static void AddCore(IServiceCollection services, Settings settings)
     {
         services.AddSingleton(settings).AddSingleton(TimeProvider.System);
-        services.AddSingleton<Secrets>().AddSingleton(_ => Blobs.At(settings)).AddSingleton<LocalBus>().AddSingleton<IdentityHeader>();
+        services.AddSingleton<Secrets>().AddSingleton(_ => Blobs.At(settings)).AddSingleton<IdentityHeader>();
+        services.AddSingleton<WorkerLocks>().AddSingleton<Workers>().AddHostedService(provider => provider.GetRequiredService<Workers>());
         services.AddProblems();
         // The core alone: the full package brings a key ring for cookies, and ours live in the gateway's database.
         services.AddAuthenticationCore(options =>
@@ -81,10 +86,19 @@ public static class ServerProcess
         });
     }
 
-    private static void Map(WebApplication app, IReadOnlyList<Module> modules)
+    private static void Map(WebApplication app, IReadOnlyList<Module> modules, Settings settings)
     {
+        if (settings.Proxies.Count > 0)
+        {
+            var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = 1 };
+            forwarded.KnownIPNetworks.Clear();
+            forwarded.KnownProxies.Clear();
+            foreach (var proxy in settings.Proxies) forwarded.KnownProxies.Add(proxy);
+            app.UseForwardedHeaders(forwarded);
+        }
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(app.Services.GetRequiredService<Workers>().RefuseUntilReady);
         foreach (var module in modules) module.Use?.Invoke(app);
         app.UseRouting();
         app.UseAuthentication();

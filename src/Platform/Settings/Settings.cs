@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Ovation.Platform;
 
@@ -15,6 +16,9 @@ public sealed record Settings
 
     /// <summary>Where the process binds (<c>OVATION_LISTEN</c>); loopback at the public origin's port unless said otherwise.</summary>
     public required string Listen { get; init; }
+
+    /// <summary>Addresses of the proxies in front of this process whose <c>X-Forwarded-For</c> is believed (<c>OVATION_PROXY</c>); empty = none.</summary>
+    public required IReadOnlyList<IPAddress> Proxies { get; init; }
 
     /// <summary><c>OVATION_DB</c>: <c>sqlite:&lt;directory&gt;</c>, or <c>postgres://role@host/database</c> where <c>{module}</c> becomes the module's name.</summary>
     public required string Db { get; init; }
@@ -97,11 +101,18 @@ public sealed record Settings
         }
         var chain = Get("CHAIN") ?? "anvil:";
         if (chain != "anvil:" && !Uri.TryCreate(chain, UriKind.Absolute, out _)) problems.Add($"OVATION_CHAIN must be anvil: or a node's URL, not “{chain}”");
+        var proxies = new List<IPAddress>();
+        foreach (var name in (Get("PROXY") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (IPAddress.TryParse(name, out var address)) proxies.Add(address);
+            else problems.Add($"OVATION_PROXY must hold addresses, not “{name}”");
+        }
         var settings = new Settings
         {
             Data = data,
             Url = url,
             Listen = Get("LISTEN") ?? $"http://127.0.0.1:{url.Port}",
+            Proxies = proxies,
             Db = Url("DB", "sqlite:" + data, "sqlite:", "postgres://"),
             DbPasswordFile = Get("DB_PASSWORD_FILE"),
             Bus = Url("BUS", "local:", "local:", "amqp://", "amqps://"),
@@ -118,6 +129,7 @@ public sealed record Settings
             GasPerDay = Number("GAS_PER_DAY", 1_000_000_000, 0, MostGas),
             GasPriceCeiling = Number("GAS_PRICE_CEILING", 500, 1, 1_000_000),
         };
+        if (settings.Db.StartsWith(PostgresUrl.Scheme, StringComparison.Ordinal) && PostgresUrl.Problem(settings.Db) is { } database) problems.Add(database);
         return problems.Count == 0 ? settings : throw new SettingsException(string.Join("; ", problems));
     }
 

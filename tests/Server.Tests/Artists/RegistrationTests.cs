@@ -4,6 +4,7 @@ using Ovation.Server.Tests.Identity;
 
 namespace Ovation.Server.Tests.Artists;
 
+[AnyShape]
 public sealed class RegistrationTests(RunningServer server)
 {
     [Fact]

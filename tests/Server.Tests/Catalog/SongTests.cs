@@ -4,6 +4,7 @@ using Ovation.Server.Tests.Identity;
 
 namespace Ovation.Server.Tests.Catalog;
 
+[AnyShape]
 public sealed class SongTests(RunningServer server)
 {
     [Fact]

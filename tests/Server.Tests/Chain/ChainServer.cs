@@ -19,7 +19,7 @@ public sealed class ChainServer : IAsyncLifetime
 
     private readonly HttpClient _http = new();
 
-    public RunningServer Server { get; } = new();
+    public RunningServer Server { get; } = RunningServer.Own();
 
     public JsonElement View { get; private set; }
 

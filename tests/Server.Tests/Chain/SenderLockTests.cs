@@ -1,3 +1,4 @@
+using LockLostException = Ovation.Chain.LockLostException;
 using Ovation.Chain;
 using Ovation.Platform;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace Ovation.Server.Tests;
 
 /// <summary>kill -9 of the player, wherever it happens to be.</summary>
+[AnyShape]
 public sealed class KilledPlayerTests(RunningServer server)
 {
     [Fact]

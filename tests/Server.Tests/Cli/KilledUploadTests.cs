@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace Ovation.Server.Tests;
 
 /// <summary>kill -9 of the CLI while it uploads.</summary>
+[AnyShape]
 public sealed class KilledUploadTests(RunningServer server)
 {
     [Fact]

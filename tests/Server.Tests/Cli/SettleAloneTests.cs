@@ -3,6 +3,7 @@ using Ovation.Ethereum;
 namespace Ovation.Server.Tests;
 
 /// <summary>The way out without the platform: cheque book, node, wallet.</summary>
+[AnyShape]
 public sealed class SettleAloneTests(RunningServer server)
 {
     private static readonly Uri Nobody = new("http://127.0.0.1:9");

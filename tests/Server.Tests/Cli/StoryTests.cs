@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace Ovation.Server.Tests;
 
 /// <summary>Every command of the story against the running server: one JSON document each, problems on stderr, exit codes.</summary>
+[AnyShape]
 public sealed class StoryTests(RunningServer server)
 {
     [Fact]

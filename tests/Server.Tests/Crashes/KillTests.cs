@@ -19,7 +19,7 @@ public sealed class KillTests : IAsyncLifetime
     private static readonly AbiFunction SongCount = AbiFunction.Parse("function songCount() view returns (uint256)");
     private static readonly AbiFunction BalanceOf = AbiFunction.Parse("function balanceOf(address account) view returns (uint256)");
 
-    private readonly RunningServer _server = new();
+    private readonly RunningServer _server = RunningServer.Own();
     private readonly OvationCli _artist;
     private readonly OvationCli _listener;
     private readonly HttpClient _http = new();

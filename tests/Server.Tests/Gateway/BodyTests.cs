@@ -5,6 +5,7 @@ using Ovation.Server.Tests.Identity;
 namespace Ovation.Server.Tests.Gateway;
 
 /// <summary>Whatever the body, the answer is a clear problem and never a 500.</summary>
+[AnyShape]
 public sealed class BodyTests(RunningServer server)
 {
     public static TheoryData<string, string> Hostile

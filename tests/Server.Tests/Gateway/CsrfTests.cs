@@ -4,6 +4,7 @@ using Ovation.Server.Tests.Identity;
 
 namespace Ovation.Server.Tests.Gateway;
 
+[AnyShape]
 public sealed class CsrfTests(RunningServer server)
 {
     private static readonly HttpMethod Delete = HttpMethod.Delete;

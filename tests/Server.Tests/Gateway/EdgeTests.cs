@@ -9,6 +9,7 @@ using Ovation.Server.Tests.Identity;
 
 namespace Ovation.Server.Tests.Gateway;
 
+[AnyShape]
 public sealed class EdgeTests(RunningServer server)
 {
     [Theory]

@@ -3,6 +3,7 @@ using Ovation.Server.Tests.Identity;
 
 namespace Ovation.Server.Tests.Gateway;
 
+[AnyShape]
 public sealed class SessionTests(RunningServer server)
 {
     private async Task<Device> SignedIn(string? email = null)

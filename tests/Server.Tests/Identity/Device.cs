@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Ovation.Server.Tests.Identity;
 
 /// <summary>Somebody at a device: a program with a bearer token, or a browser whose cookie is attached by hand, as .NET's container does not send __Host- cookies over http.</summary>
-internal sealed class Device(Uri server, IPAddress? from = null) : IDisposable
+internal sealed class Device(Uri server, IPAddress? from = null, X509Certificate2? trusted = null) : IDisposable
 {
     public const string Password = "blue-kettle-on-a-shelf";
 
@@ -17,6 +18,10 @@ internal sealed class Device(Uri server, IPAddress? from = null) : IDisposable
     {
         UseCookies = false,
         AllowAutoRedirect = false,
+        SslOptions = trusted is null ? new() : new()
+        {
+            CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { trusted }, RevocationMode = X509RevocationMode.NoCheck },
+        },
         ConnectCallback = from is null ? null : async (context, cancel) =>
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -5,6 +5,7 @@ using Ovation.Server.Tests.Gateway;
 
 namespace Ovation.Server.Tests.Identity;
 
+[AnyShape]
 public sealed class PasswordTests(RunningServer server)
 {
     private static readonly string Challenge = Device.ChallengeOf(Device.NewVerifier());

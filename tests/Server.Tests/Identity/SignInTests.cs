@@ -2,6 +2,7 @@ using System.Net;
 
 namespace Ovation.Server.Tests.Identity;
 
+[AnyShape]
 public sealed class SignInTests(RunningServer server)
 {
     [Fact]

@@ -7,6 +7,7 @@ using Ovation.Server.Tests.Gateway;
 
 namespace Ovation.Server.Tests.Identity;
 
+[AnyShape]
 public sealed class TicketTests(RunningServer server)
 {
     private static Task<Answer> Exchange(Device device, string ticket, string verifier) =>
@@ -107,7 +108,7 @@ public sealed class TicketTests(RunningServer server)
     private ECDsa Key()
     {
         var key = ECDsa.Create();
-        key.ImportFromPem(File.ReadAllText(Path.Combine(server.Data, "keys", "ticket.pem")));
+        key.ImportFromPem(File.ReadAllText(Path.Combine(server.Keys, "ticket.pem")));
         return key;
     }
 
@@ -117,7 +118,7 @@ public sealed class TicketTests(RunningServer server)
         var descriptor = new SecurityTokenDescriptor
         {
             Issuer = "ovation-identity",
-            Audience = "ovation-gateway " + File.ReadAllText(Path.Combine(server.Data, "keys", "instance")),
+            Audience = "ovation-gateway " + File.ReadAllText(Path.Combine(server.Keys, "instance")),
             TokenType = "ovation-ticket+jwt",
             IssuedAt = now,
             NotBefore = now.AddMinutes(-10),

@@ -16,7 +16,7 @@ namespace Ovation.Server.Tests.Media;
 /// <summary>kill -9 of the whole server, through the gateway, while a master comes in and while it is encoded.</summary>
 public sealed class KillTests : IAsyncLifetime
 {
-    private readonly RunningServer _server = new();
+    private readonly RunningServer _server = RunningServer.Own();
     private readonly HttpClient _http = new();
     private Guid _account;
 

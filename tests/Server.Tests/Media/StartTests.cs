@@ -5,7 +5,7 @@ public sealed class StartTests
     [Fact]
     public async Task Without_ffmpeg_the_server_does_not_start_and_says_what_to_install()
     {
-        var server = new RunningServer();
+        var server = RunningServer.Own();
         server.Variables["PATH"] = server.Data; // nothing is found there
         try
         {

@@ -2,6 +2,7 @@ using System.Net;
 
 namespace Ovation.Server.Tests;
 
+[AnyShape]
 public sealed class HealthTests(RunningServer server)
 {
     [Fact]

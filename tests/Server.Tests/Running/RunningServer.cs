@@ -16,14 +16,37 @@ public sealed class RunningServer : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
+    // `make test-stack` runs the tests of every shape against the fleet it has started in this directory.
+    private static readonly string? Fleet = Environment.GetEnvironmentVariable("OVATION_TEST_STACK");
+
     private readonly StringBuilder _output = new();
+    private readonly bool _isFleet;
     private Process? _process;
 
-    /// <summary>Public origin, as OVATION_URL says it.</summary>
-    public Uri Url { get; private set; } = new($"http://localhost:{FreePort()}");
+    /// <summary>The one that all tests share: one process, or the fleet that was started before.</summary>
+    public RunningServer() : this(Fleet)
+    {
+    }
 
-    /// <summary>OVATION_DATA.</summary>
-    public string Data { get; } = Directory.CreateTempSubdirectory("ovation-test-").FullName;
+    private RunningServer(string? fleet)
+    {
+        _isFleet = fleet is not null;
+        Url = fleet is null ? new Uri($"http://localhost:{FreePort()}") : new Uri(Environment.GetEnvironmentVariable("OVATION_URL")!);
+        Data = fleet ?? Directory.CreateTempSubdirectory("ovation-test-").FullName;
+        Keys = Path.Combine(Data, fleet is null ? "keys" : "secrets/keys");
+    }
+
+    /// <summary>Public origin, as OVATION_URL says it.</summary>
+    public Uri Url { get; }
+
+    /// <summary>OVATION_DATA; of a fleet the directory of all its state.</summary>
+    public string Data { get; }
+
+    /// <summary>OVATION_SECRETS.</summary>
+    public string Keys { get; }
+
+    /// <summary>A process of the test's own, to be killed, restarted or broken.</summary>
+    public static RunningServer Own() => new(fleet: null);
 
     /// <summary>Further environment of the process; set before it starts.</summary>
     public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>();
@@ -31,12 +54,17 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>What the server wrote so far, both streams.</summary>
     public string Output
     {
-        get { lock (_output) return _output.ToString(); }
+        get
+        {
+            if (_isFleet) return string.Concat(Directory.EnumerateFiles(Path.Combine(Data, "logs"), "*.log").Select(File.ReadAllText));
+            lock (_output) return _output.ToString();
+        }
     }
 
     /// <summary>Starts it and waits for /health/ready.</summary>
     public async ValueTask InitializeAsync()
     {
+        if (_isFleet) return;
         Launch();
         using var http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(5) };
         var clock = Stopwatch.StartNew();
@@ -83,6 +111,7 @@ public sealed class RunningServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (_isFleet) return;
         try { await Stop(); }
         catch (OperationCanceledException) { await Kill(); }
         _process?.Dispose();

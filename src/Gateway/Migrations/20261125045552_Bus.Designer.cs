@@ -5,15 +5,15 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-using Ovation.Media;
+using Ovation.Gateway;
 
 #nullable disable
 
-namespace Ovation.Media.Migrations
+namespace Ovation.Gateway.Migrations
 {
-    [DbContext(typeof(MediaDb))]
-    [Migration("20261125045720_SharedUploads")]
-    partial class SharedUploads
+    [DbContext(typeof(GatewayDb))]
+    [Migration("20261125045552_Bus")]
+    partial class Bus
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -25,105 +25,13 @@ namespace Ovation.Media.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Ovation.Media.Song", b =>
+            modelBuilder.Entity("Ovation.Gateway.Sessions.Session", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("integer");
-
-                    b.Property<long>("CatalogVersion")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<long?>("DurationMs")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("Fence")
-                        .IsConcurrencyToken()
-                        .HasColumnType("bigint");
-
-                    b.Property<long?>("LockedUntil")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("ManifestHash")
-                        .HasColumnType("text");
-
-                    b.Property<long>("NextAttemptAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<double>("Progress")
-                        .HasColumnType("double precision");
-
-                    b.Property<string>("Reason")
-                        .HasColumnType("text");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Title")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<Guid>("UploadId")
-                        .HasColumnType("uuid");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("UploadId");
-
-                    b.HasIndex("State", "NextAttemptAt");
-
-                    b.ToTable("songs", (string)null);
-                });
-
-            modelBuilder.Entity("Ovation.Media.SongRendition", b =>
-                {
-                    b.Property<Guid>("SongId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Root")
-                        .HasColumnType("text");
-
-                    b.Property<long>("Bytes")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("Chunks")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Mime")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<int>("Order")
-                        .HasColumnType("integer");
-
-                    b.HasKey("SongId", "Root");
-
-                    b.ToTable("renditions", (string)null);
-                });
-
-            modelBuilder.Entity("Ovation.Media.Upload", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid");
-
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("uuid");
-
-                    b.Property<bool>("Bound")
-                        .HasColumnType("boolean");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
@@ -131,20 +39,16 @@ namespace Ovation.Media.Migrations
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
-                    b.Property<long>("Length")
+                    b.Property<bool>("IsBearer")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("LastSeenAt")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("Metadata")
-                        .IsRequired()
-                        .HasColumnType("text");
+                    b.Property<long?>("PendingSince")
+                        .HasColumnType("bigint");
 
-                    b.Property<string>("Sha256")
-                        .HasColumnType("text");
-
-                    b.Property<Guid?>("Writer")
-                        .HasColumnType("uuid");
-
-                    b.Property<long?>("WriterUntil")
+                    b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint");
 
                     b.HasKey("Id");
@@ -153,27 +57,59 @@ namespace Ovation.Media.Migrations
 
                     b.HasIndex("ExpiresAt");
 
-                    b.ToTable("uploads", (string)null);
+                    b.ToTable("sessions", (string)null);
                 });
 
-            modelBuilder.Entity("Ovation.Media.UploadPart", b =>
+            modelBuilder.Entity("Ovation.Gateway.Sessions.SessionToken", b =>
                 {
-                    b.Property<Guid>("UploadId")
-                        .HasColumnType("uuid");
-
-                    b.Property<long>("Offset")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Key")
-                        .IsRequired()
+                    b.Property<string>("Hash")
                         .HasColumnType("text");
 
-                    b.Property<int>("Length")
-                        .HasColumnType("integer");
+                    b.Property<long?>("DiesAt")
+                        .HasColumnType("bigint");
 
-                    b.HasKey("UploadId", "Offset");
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("bigint");
 
-                    b.ToTable("upload_parts", (string)null);
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("SessionId");
+
+                    b.ToTable("session_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("Ovation.Gateway.Sessions.SpentTicket", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("spent_tickets", (string)null);
+                });
+
+            modelBuilder.Entity("Ovation.Platform.AcknowledgedRow", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Consumer")
+                        .HasColumnType("text");
+
+                    b.HasKey("MessageId", "Consumer");
+
+                    b.ToTable("acknowledged", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Platform.InboxRow", b =>
@@ -194,6 +130,25 @@ namespace Ovation.Media.Migrations
                     b.ToTable("inbox", (string)null);
                 });
 
+            modelBuilder.Entity("Ovation.Platform.LockRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Token")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("locks", (string)null);
+                });
+
             modelBuilder.Entity("Ovation.Platform.OutboxRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -201,6 +156,9 @@ namespace Ovation.Media.Migrations
 
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
+
+                    b.Property<long?>("HandedOverAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Json")
                         .IsRequired()
@@ -214,6 +172,9 @@ namespace Ovation.Media.Migrations
 
                     b.Property<long?>("SentAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text");
 
                     b.Property<string>("Type")
                         .IsRequired()
@@ -245,6 +206,12 @@ namespace Ovation.Media.Migrations
                     b.Property<long>("ParkedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("ReplayAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text");
+
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasColumnType("text");
@@ -254,27 +221,13 @@ namespace Ovation.Media.Migrations
                     b.ToTable("parked", (string)null);
                 });
 
-            modelBuilder.Entity("Ovation.Media.SongRendition", b =>
+            modelBuilder.Entity("Ovation.Gateway.Sessions.SessionToken", b =>
                 {
-                    b.HasOne("Ovation.Media.Song", null)
-                        .WithMany("Renditions")
-                        .HasForeignKey("SongId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Ovation.Media.UploadPart", b =>
-                {
-                    b.HasOne("Ovation.Media.Upload", null)
+                    b.HasOne("Ovation.Gateway.Sessions.Session", null)
                         .WithMany()
-                        .HasForeignKey("UploadId")
+                        .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
-                });
-
-            modelBuilder.Entity("Ovation.Media.Song", b =>
-                {
-                    b.Navigation("Renditions");
                 });
 #pragma warning restore 612, 618
         }
