@@ -8,11 +8,11 @@ namespace Ovation.Server.Tests.Media;
 public sealed class ReplicaCollection : ICollectionFixture<ReplicaServer>;
 
 /// <summary>Media that stages uploads in the blob store, as a replica does, and a second one beside it on the same stores.</summary>
-public sealed class ReplicaServer : MediaServer
+public class ReplicaServer : MediaServer
 {
     public ReplicaServer() { }
 
-    private ReplicaServer(Settings settings)
+    private protected ReplicaServer(Settings settings)
         : base(settings) { }
 
     /// <summary>Another process as far as the two can tell.</summary>
@@ -30,7 +30,8 @@ public sealed class ReplicaServer : MediaServer
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        var other = new ReplicaServer(SettingsIn(Settings.Data));
+        var url = $"http://127.0.0.1:{RunningServer.FreePort()}";
+        var other = new ReplicaServer(Settings with { Url = new Uri(url), Listen = url });
         await other.Start();
         Other = other;
     }
@@ -39,6 +40,7 @@ public sealed class ReplicaServer : MediaServer
     {
         if (Other is not null) await Other.DisposeAsync();
         await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private ValueTask Start() => base.InitializeAsync();

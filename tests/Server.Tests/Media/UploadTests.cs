@@ -192,7 +192,9 @@ public abstract class UploadTests(MediaServer server)
                 $"PATCH {upload} HTTP/1.1\r\nHost: localhost\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\n" +
                 $"Ovation-Identity: {header}\r\nContent-Length: 1000000\r\n\r\n"), Cancel);
             await socket.GetStream().WriteAsync(new byte[70_000], Cancel);
-            await Until(async () => { using var second = await http.Append(upload, 70_000, new byte[1]); return (int)second.StatusCode == 423; });
+            await Until(async () => { using var head = await http.Tus(HttpMethod.Head, upload); return (int)head.StatusCode == 423; });
+            using var second = await http.Append(upload, 70_000, new byte[1]);
+            Assert.Equal(423, (int)second.StatusCode);
         }
         await Until(async () => { using var head = await http.Tus(HttpMethod.Head, upload); return head.IsSuccessStatusCode && await http.Offset(upload) == 70_000; });
         using var rest = await http.Append(upload, 70_000, new byte[930_000]);
@@ -229,6 +231,8 @@ public abstract class UploadTests(MediaServer server)
         Assert.False(await IsStaged(id));
         Assert.Null(await Row(upload));
     }
+
+    private protected async Task<string?> HashOf(string upload) => (await Row(upload))?.Sha256;
 
     private protected Task<Upload?> Row(string upload) => server.Db(db => { var id = IdOf(upload); return db.Uploads.AsNoTracking().SingleOrDefaultAsync(x => x.Id == id); });
 
