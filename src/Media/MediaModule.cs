@@ -17,7 +17,9 @@ public static class MediaModule
     {
         module.Database<MediaDb>().UsesBlobs();
         module.On<SongCreated, OnSongCreated>().On<SongPublished, OnSongPublished>().On<SongUnpublished, OnSongUnpublished>();
-        module.Services.AddSingleton<Staging>().AddSingleton<SentBytes>().AddSingleton<ReleaseOfBytes>().AddScoped<MakeRenditions>();
+        module.Services.AddSingleton<FileStaging>().AddSingleton<SharedStaging>();
+        module.Services.AddSingleton<Staging>(provider => provider.GetRequiredService<Blobs>().Shared ? provider.GetRequiredService<SharedStaging>() : provider.GetRequiredService<FileStaging>());
+        module.Services.AddSingleton<SentBytes>().AddSingleton<ReleaseOfBytes>().AddScoped<MakeRenditions>();
         module.Worker<ForgetUploads>().Worker<RenditionWorker>();
     }
 

@@ -31,7 +31,7 @@ internal sealed class Running(WebApplication app, string directory, bool keep) :
     public static async Task<Running> Start(Module module, string? directory = null, Func<string, Platform.Settings>? settings = null, IReadOnlyList<Module>? all = null)
     {
         var data = directory ?? TemporaryDirectory();
-        var app = ServerProcess.Build((settings ?? SettingsIn)(data), [module], all);
+        var app = ServerProcess.Build(settings is null ? SettingsIn(data) : settings(data), [module], all);
         await Databases.Migrate(app.Services); // test modules have no migrations, but on PostgreSQL they get a schema
         foreach (var database in app.Services.GetServices<ModuleDatabase>())
         {

@@ -7,6 +7,8 @@ internal sealed class MediaDb(DbContextOptions<MediaDb> options) : ModuleDb(opti
 {
     public DbSet<Upload> Uploads => Set<Upload>();
 
+    public DbSet<UploadPart> UploadParts => Set<UploadPart>();
+
     public DbSet<Song> Songs => Set<Song>();
 
     public DbSet<SongRendition> Renditions => Set<SongRendition>();
@@ -22,6 +24,12 @@ internal sealed class MediaDb(DbContextOptions<MediaDb> options) : ModuleDb(opti
             row.HasIndex(x => x.AccountId);
             row.HasIndex(x => x.ExpiresAt);
             row.HasIndex(x => x.CreatedAt).HasFilter("\"Sha256\" IS NULL");
+        });
+        modelBuilder.Entity<UploadPart>(row =>
+        {
+            row.ToTable("upload_parts");
+            row.HasKey(x => new { x.UploadId, x.Offset });
+            row.HasOne<Upload>().WithMany().HasForeignKey(x => x.UploadId).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<Song>(row =>
         {

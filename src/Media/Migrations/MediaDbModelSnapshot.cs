@@ -141,6 +141,12 @@ namespace Ovation.Media.Migrations
                     b.Property<string>("Sha256")
                         .HasColumnType("text");
 
+                    b.Property<Guid?>("Writer")
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("WriterUntil")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Id");
 
                     b.HasIndex("AccountId");
@@ -151,6 +157,26 @@ namespace Ovation.Media.Migrations
                     b.HasIndex("ExpiresAt");
 
                     b.ToTable("uploads", (string)null);
+                });
+
+            modelBuilder.Entity("Ovation.Media.UploadPart", b =>
+                {
+                    b.Property<Guid>("UploadId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Offset")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Length")
+                        .HasColumnType("integer");
+
+                    b.HasKey("UploadId", "Offset");
+
+                    b.ToTable("upload_parts", (string)null);
                 });
 
             modelBuilder.Entity("Ovation.Platform.AcknowledgedRow", b =>
@@ -280,6 +306,15 @@ namespace Ovation.Media.Migrations
                     b.HasOne("Ovation.Media.Song", null)
                         .WithMany("Renditions")
                         .HasForeignKey("SongId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Ovation.Media.UploadPart", b =>
+                {
+                    b.HasOne("Ovation.Media.Upload", null)
+                        .WithMany()
+                        .HasForeignKey("UploadId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

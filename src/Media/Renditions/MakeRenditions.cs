@@ -15,9 +15,6 @@ internal sealed class MakeRenditions(MediaDb db, Blobs blobs, Staging staging, S
     private static readonly Lock VersionLock = new();
     private static string? _version;
 
-    /// <summary>Where work in progress lies; whatever is there at start is nobody's.</summary>
-    public static string WorkDirectory(Settings settings) => Path.Combine(settings.Data, "work");
-
     /// <exception cref="RenditionException">It did not work for a reason that is not the master's.</exception>
     /// <exception cref="DbUpdateConcurrencyException">Another worker has taken the song.</exception>
     public async Task Run(Song song, Action<double> progress, CancellationToken cancel)
@@ -32,14 +29,16 @@ internal sealed class MakeRenditions(MediaDb db, Blobs blobs, Staging staging, S
         {
             await Work(song, upload, sha256, progress, cancel);
         }
-        staging.Remove(song.UploadId); // it is a blob now, or nobody wants it
+        try { await staging.Remove(song.UploadId, cancel); } // it is a blob now, or nobody wants it
+        catch (Exception away) when (Outages.Is(away)) { } // swept later; the song is made
     }
 
     private async Task Work(Song song, Upload upload, string sha256, Action<double> progress, CancellationToken cancel)
     {
         await Enter(song, SongState.Probing, cancel);
-        // From the staging file: what is rejected never reaches the blob store.
-        await using var master = staging.Open(upload.Id) ?? throw new RenditionException("The upload's file is gone.");
+        using var work = new WorkDirectory(settings, song);
+        // From what is staged: what is rejected never becomes a master.
+        await using var master = await staging.Open(upload.Id, work.Path, cancel) ?? throw new RenditionException("The upload's file is gone.");
         var (probe, reason) = await Probe.Look(master, cancel);
         if (probe is null)
         {
@@ -47,29 +46,21 @@ internal sealed class MakeRenditions(MediaDb db, Blobs blobs, Staging staging, S
             return;
         }
         await Enter(song, SongState.Encoding, cancel);
-        var work = Directory.CreateDirectory(Path.Combine(WorkDirectory(settings), $"{song.Id:N}-{song.Fence}")).FullName;
-        try
+        (var pcm, reason) = await DecodedMaster.From(master, sha256, probe, Path.Combine(work.Path, "pcm"), done => progress(0.05 + (0.25 * done)), cancel);
+        if (pcm is null)
         {
-            (var pcm, reason) = await DecodedMaster.From(master, sha256, probe, Path.Combine(work, "pcm"), done => progress(0.05 + (0.25 * done)), cancel);
-            if (pcm is null)
-            {
-                await Reject(song, reason!, cancel);
-                return;
-            }
-            await KeepMaster(master, sha256, cancel);
-            var encodings = RenditionEncoding.For(probe);
-            var renditions = new List<Rendition>();
-            foreach (var encoding in encodings)
-            {
-                var (from, share) = (0.3 + (0.69 * renditions.Count / encodings.Length), 0.5 / encodings.Length);
-                renditions.Add(await Make(encoding, pcm, Path.Combine(work, encoding.Name + ".mp4"), done => progress(from + (share * done)), cancel));
-            }
-            await Finish(song, upload, pcm, renditions, cancel);
+            await Reject(song, reason!, cancel);
+            return;
         }
-        finally
+        await KeepMaster(master, sha256, cancel);
+        var encodings = RenditionEncoding.For(probe);
+        var renditions = new List<Rendition>();
+        foreach (var encoding in encodings)
         {
-            Directory.Delete(work, recursive: true);
+            var (from, share) = (0.3 + (0.69 * renditions.Count / encodings.Length), 0.5 / encodings.Length);
+            renditions.Add(await Make(encoding, pcm, Path.Combine(work.Path, encoding.Name + ".mp4"), done => progress(from + (share * done)), cancel));
         }
+        await Finish(song, upload, pcm, renditions, cancel);
     }
 
     private async Task Reject(Song song, string reason, CancellationToken cancel)

@@ -12,13 +12,12 @@ namespace Ovation.Media;
 /// </summary>
 internal sealed class RenditionWorker(IServiceScopeFactory scopes, Settings settings, TimeProvider clock, ILogger<RenditionWorker> log) : BackgroundService
 {
-    private static readonly TimeSpan Lock = TimeSpan.FromSeconds(60), Look = TimeSpan.FromMilliseconds(300), Beat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Lock = TimeSpan.FromSeconds(15), Look = TimeSpan.FromMilliseconds(300), Beat = TimeSpan.FromSeconds(1), Wait = TimeSpan.FromSeconds(4);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         Child.Require();
-        var work = MakeRenditions.WorkDirectory(settings);
-        if (Directory.Exists(work)) Directory.Delete(work, recursive: true); // of a process that was killed
+        WorkDirectory.ForgetOrphans(settings, clock);
         return base.StartAsync(cancellationToken);
     }
 
@@ -91,6 +90,15 @@ internal sealed class RenditionWorker(IServiceScopeFactory scopes, Settings sett
         {
             log.LogError("No room to make the renditions of song {SongId}; trying again in a minute", id);
             await Change(id, fence, (_, song) => (song.LockedUntil, song.NextAttemptAt) = (null, clock.GetUtcNow() + TimeSpan.FromMinutes(1)));
+        }
+        catch (BlobsUnavailableException away)
+        {
+            log.LogWarning("Song {SongId} waits: {Reason}", id, away.Message); // nobody's attempt: the song is as good as before
+            await Change(id, fence, (_, song) => (song.LockedUntil, song.NextAttemptAt) = (null, clock.GetUtcNow() + Wait));
+        }
+        catch (Exception error) when (Outages.Is(error)) // nor is this one; the lock runs out by itself
+        {
+            log.LogWarning("Song {SongId} waits for the database: {Reason}", id, error.Message);
         }
         catch (Exception error) // whatever it was, it counts as one attempt and the song stays visible
         {

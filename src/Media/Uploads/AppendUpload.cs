@@ -6,7 +6,7 @@ using Ovation.Platform;
 
 namespace Ovation.Media;
 
-/// <summary>tus PATCH: the next bytes of a file. The offset in the answer is on disk.</summary>
+/// <summary>tus PATCH: the next bytes of a file. The offset in the answer is durable.</summary>
 internal static class AppendUpload
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -28,9 +28,9 @@ internal static class AppendUpload
             return offset == upload.Length ? Done(response, upload, offset) : Mismatch(response, offset, upload.Length);
 
         Tus.AllowSlowClient(request.HttpContext);
-        var (reached, refusal) = await staging.Append(upload, offset, request.Body, cancel);
+        var (reached, refusal) = await staging.Append(upload, offset, request.Body, request.ContentLength, cancel);
         if (refusal is { Status: 409 }) return Mismatch(response, offset, reached);
-        if (refusal is { Status: 423 }) return refusal;
+        if (refusal is { Status: 423 or 404 }) return refusal;
         upload.Renew(clock.GetUtcNow());
         if (!await FindUpload.Keep(db, upload)) return Refusal.NotFound("upload");
         return refusal is null ? Done(response, upload, reached) : refusal;

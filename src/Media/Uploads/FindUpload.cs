@@ -21,16 +21,19 @@ internal static class FindUpload
     public static async Task<Upload?> Of(MediaDb db, Guid id, Caller caller, TimeProvider clock, CancellationToken cancel) =>
         await db.Uploads.AsNoTracking().SingleOrDefaultAsync(x => x.Id == id && x.AccountId == caller.AccountId, cancel) is { } upload && !upload.IsExpired(clock.GetUtcNow()) ? upload : null;
 
-    /// <summary>Writes what requests change; false when the upload was removed meanwhile. What is on disk is told even if the client has gone.</summary>
+    /// <summary>
+    /// Writes what requests change; false when the upload was removed meanwhile. What is durable is told even if the client has gone, and a
+    /// hash that another request has found meanwhile is never taken back.
+    /// </summary>
     public static async Task<bool> Keep(MediaDb db, Upload upload) =>
         await db.Uploads.Where(x => x.Id == upload.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(x => x.ExpiresAt, upload.ExpiresAt).SetProperty(x => x.Sha256, upload.Sha256), CancellationToken.None) == 1;
+            set => set.SetProperty(x => x.ExpiresAt, upload.ExpiresAt).SetProperty(x => x.Sha256, x => upload.Sha256 ?? x.Sha256), CancellationToken.None) == 1;
 
     private static async Task<IResult> Handle(Guid id, HttpResponse response, Caller caller, MediaDb db, Staging staging, TimeProvider clock, CancellationToken cancel)
     {
         response.Headers.CacheControl = "no-store";
         if (await Of(db, id, caller, clock, cancel) is not { } upload) return Refusal.NotFound("upload");
-        if (staging.Offset(upload) is not { } offset) return Staging.Locked;
+        if (await staging.Offset(upload, cancel) is not { } offset) return Staging.Locked;
         // Whole, but the process died before it said so.
         if (offset == upload.Length && !upload.IsComplete && await staging.Complete(upload, cancel)) await Keep(db, upload);
         response.Headers["Upload-Offset"] = offset.ToString(CultureInfo.InvariantCulture);

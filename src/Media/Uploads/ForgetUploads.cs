@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,22 +9,28 @@ namespace Ovation.Media;
 
 /// <summary>
 /// At start and then every hour: marks uploads complete whose last byte arrived just before the process died, removes what
-/// expired, and the files nobody needs any more.
+/// expired, and what is staged and nobody needs any more.
 /// </summary>
-internal sealed class ForgetUploads(IServiceScopeFactory scopes, Staging staging, TimeProvider clock, ILogger<ForgetUploads> log) : BackgroundService
+internal sealed class ForgetUploads(IServiceScopeFactory scopes, Staging staging, Blobs blobs, TimeProvider clock, ILogger<ForgetUploads> log) : BackgroundService
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromHours(1), Retry = TimeSpan.FromMinutes(1), Unfinished = TimeSpan.FromDays(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), clock);
-        do
+        while (true)
         {
-            try { await Tidy(stoppingToken); }
-            catch (Exception error) when (error is IOException or DbUpdateException or System.Data.Common.DbException || Outages.Is(error))
+            var pause = Pause;
+            try
             {
-                log.LogError(error, "Old uploads could not be removed; they are looked at again in an hour");
+                await Tidy(stoppingToken);
             }
+            catch (Exception error) when (Outages.Is(error) || error is IOException or DbUpdateException or DbException)
+            {
+                log.LogError(error, "Old uploads could not be removed; they are looked at again in a minute");
+                pause = Retry;
+            }
+            await Task.Delay(pause, clock, stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     internal async Task Tidy(CancellationToken cancel)
@@ -36,7 +43,7 @@ internal sealed class ForgetUploads(IServiceScopeFactory scopes, Staging staging
             if (await staging.Complete(upload, cancel)) await FindUpload.Keep(db, upload);
 
         var needed = db.Songs.Where(Song.IsUnfinished).Select(x => x.UploadId);
-        foreach (var id in staging.Files())
-            if (!await db.Uploads.AnyAsync(x => x.Id == id && (!x.Bound || needed.Contains(x.Id)), cancel)) staging.Remove(id);
+        await staging.Sweep(id => db.Uploads.AnyAsync(x => x.Id == id && (!x.Bound || needed.Contains(x.Id)), cancel), cancel);
+        await blobs.ForgetUnfinished(now - Unfinished, cancel);
     }
 }

@@ -15,7 +15,7 @@ internal static class RemoveUpload
     {
         if (await FindUpload.Of(db, id, caller, clock, cancel) is not { } upload) return Refusal.NotFound("upload");
         if (upload.Bound) return new Refusal(409, "upload-in-use", "A song was made from this upload.");
-        if (!staging.Remove(id)) return Staging.Locked;
+        if (!await staging.Remove(id, cancel)) return Staging.Locked;
         var removed = await db.Uploads.Where(x => x.Id == id && !x.Bound).ExecuteDeleteAsync(CancellationToken.None);
         return removed == 1 ? TypedResults.NoContent() : Refusal.NotFound("upload");
     }

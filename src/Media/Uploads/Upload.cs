@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Ovation.Media;
 
-/// <summary>A file on its way in, or arrived. What has arrived so far is the length of its staging file, nothing else.</summary>
+/// <summary>A file on its way in, or arrived. How much has arrived so far, <see cref="Staging"/> knows.</summary>
 internal sealed class Upload
 {
     /// <summary>Largest master (Tus-Max-Size).</summary>
@@ -24,11 +24,15 @@ internal sealed class Upload
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset ExpiresAt { get; set; }
 
-    /// <summary>SHA-256 of the whole file in lower-case hex; set when every byte is on disk, and then the upload is complete.</summary>
+    /// <summary>SHA-256 of the whole file in lower-case hex; set when every byte is durable, and then the upload is complete.</summary>
     public string? Sha256 { get; set; }
 
     /// <summary>A song was made from it: it can no longer be taken back, and does not expire.</summary>
     public bool Bound { get; set; }
+
+    /// <summary>The request that writes to it at the moment, and until when it does unless it says so again; where any replica may write.</summary>
+    public Guid? Writer { get; set; }
+    public DateTimeOffset? WriterUntil { get; set; }
 
     public bool IsComplete => Sha256 is not null;
 

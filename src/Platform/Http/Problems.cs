@@ -20,6 +20,7 @@ internal static class Problems
         if (http.Response.HasStarted) return;
         var problem = Of(http, refusal);
         http.Response.StatusCode = refusal.Status;
+        if (refusal.RetryAfter is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (HttpMethods.IsHead(http.Request.Method)) return;
         await http.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", http.RequestAborted);
     }

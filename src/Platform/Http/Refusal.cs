@@ -34,11 +34,7 @@ public sealed record Refusal(int Status, string Code, string Detail) : IResult, 
     public string ToJson(HttpContext http) => System.Text.Json.JsonSerializer.Serialize(Problems.Of(http, this), System.Text.Json.JsonSerializerOptions.Web);
 
     /// <inheritdoc/>
-    public async Task ExecuteAsync(HttpContext httpContext)
-    {
-        if (RetryAfter is { } seconds) httpContext.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        await Problems.Write(httpContext, this);
-    }
+    public Task ExecuteAsync(HttpContext httpContext) => Problems.Write(httpContext, this);
 
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(ProblemDetails), ["application/problem+json"]));

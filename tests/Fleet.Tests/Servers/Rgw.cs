@@ -79,14 +79,14 @@ public sealed class Rgw : IAsyncLifetime
     });
 
     /// <summary>Settings that name the bucket, with a credentials file of their own.</summary>
-    public Platform.Settings Settings(string data, string? keyId = null, string? secret = null, string bucket = Bucket)
+    public Platform.Settings Settings(string data, string? keyId = null, string? secret = null, string bucket = Bucket, string? listen = null)
     {
         var credentials = Path.Combine(data, "s3-credentials");
         File.WriteAllText(credentials, $"{keyId ?? KeyId}\n{secret ?? Secret}\n");
         return Platform.Settings.From(name => name switch
         {
             "OVATION_DATA" => data,
-            "OVATION_LISTEN" => "http://127.0.0.1:0",
+            "OVATION_LISTEN" => listen ?? "http://127.0.0.1:0",
             "OVATION_BLOBS" => $"s3://{bucket}?endpoint={Endpoint}&region=us-east-1&path-style=true",
             "OVATION_BLOBS_CREDENTIALS_FILE" => credentials,
             _ => null,

@@ -102,11 +102,17 @@ public sealed class KillTests : IAsyncLifetime
 
     private async Task<(string State, double Progress)?> Look(Guid song)
     {
-        using var answer = await _http.GetAsync($"/api/media/songs/{song}", Cancel);
+        using var answer = await Try(song);
         if (!answer.IsSuccessStatusCode) return null;
         var json = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
         Assert.NotEqual("rejected", json.GetProperty("state").GetString());
         return (json.GetProperty("state").GetString()!, json.GetProperty("progress").GetDouble());
+    }
+
+    private async Task<HttpResponseMessage> Try(Guid song)
+    {
+        try { return await _http.GetAsync($"/api/media/songs/{song}", Cancel); }
+        catch (HttpRequestException e) { throw new InvalidOperationException(_server.Output[^Math.Min(_server.Output.Length, 6000)..], e); }
     }
 
     private MediaDb Db() => new(new DbContextOptionsBuilder<MediaDb>().UseSqlite($"Data Source={Path.Combine(_server.Data, "media.db")};Default Timeout=10").Options);

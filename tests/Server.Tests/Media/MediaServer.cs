@@ -15,31 +15,42 @@ public sealed class MediaCollection : ICollectionFixture<MediaServer>;
 /// The Media module on Kestrel, SQLite, files and ffmpeg, without the modules that need a chain: callers come with the identity header the
 /// gateway would mint, the facts of Catalog are said through the outbox, play tokens are minted as Payments does.
 /// </summary>
-public sealed class MediaServer : IAsyncLifetime
+public class MediaServer : IAsyncLifetime
 {
     private WebApplication? _app;
 
-    internal Settings Settings { get; } = Ovation.Platform.Settings.From(name => name switch
+    public MediaServer()
+        : this(SettingsIn(Directory.CreateTempSubdirectory("ovation-media-").FullName)) { }
+
+    private protected MediaServer(Settings settings) => Settings = settings;
+
+    internal Settings Settings { get; }
+
+    internal IServiceProvider Services => _app!.Services;
+
+    private protected static Settings SettingsIn(string directory) => Settings.From(name => name switch
     {
-        "OVATION_DATA" => Directory.CreateTempSubdirectory("ovation-media-").FullName,
+        "OVATION_DATA" => directory,
         "OVATION_URL" => $"http://127.0.0.1:{RunningServer.FreePort()}",
         _ => null,
     });
 
-    internal IServiceProvider Services => _app!.Services;
+    /// <summary>The module as it is run here.</summary>
+    private protected virtual Module Module => MediaModule.Module;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
-        _app = ServerProcess.Build(Settings, [MediaModule.Module]);
+        _app = ServerProcess.Build(Settings, [Module]);
         await Databases.Migrate(_app.Services);
         await _app.StartAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await _app!.StopAsync();
         await _app.DisposeAsync();
-        Directory.Delete(Settings.Data, recursive: true);
+        if (Directory.Exists(Settings.Data)) Directory.Delete(Settings.Data, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A client of one account; null = nobody.</summary>

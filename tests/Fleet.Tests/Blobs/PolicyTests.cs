@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Ovation.Platform;
+
+namespace Ovation.Fleet.Tests.BlobStore;
+
+/// <summary>deploy/s3 on a real server: each module can do its work and nothing else, and nobody else anything.</summary>
+[Collection("s3")]
+public sealed class PolicyTests(Rgw rgw, PolicyTests.Installed installed) : IClassFixture<PolicyTests.Installed>, IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("ovation-s3-").FullName;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task Media_keeps_reads_and_sweeps_with_its_policy_alone()
+    {
+        using var store = Store("media");
+        Assert.Null(await store.Missing(Cancel));
+        foreach (var kind in (string[])["masters", "renditions", "leaves", "manifests"])
+        {
+            await store.Put(kind + "/0123456789abcdef", new byte[10], Cancel);
+            Assert.Equal(new byte[10], (await store.Read(kind + "/0123456789abcdef", Cancel))!);
+        }
+        await store.Put("masters/fedcba9876543210", new MemoryStream(new byte[20_000_000]), Cancel);
+        await Assert.ThrowsAsync<EndOfStreamException>(() => store.Put("masters/aaaaaaaaaaaaaaaa", new Cut(20_000_000), Cancel));
+        await store.Put("staging/0123456789abcdef", new byte[10], Cancel);
+        Assert.Equal(["staging/0123456789abcdef"], await store.ListPassing(Cancel).Select(x => x.Key).ToListAsync(Cancel));
+        await store.Remove("staging/0123456789abcdef", Cancel);
+        await store.ForgetUnfinished(TimeProvider.System.GetUtcNow().AddDays(-1), Cancel);
+        Assert.Null(await store.Open("masters/bbbbbbbbbbbbbbbb", Cancel));
+    }
+
+    [Fact]
+    public async Task Media_removes_no_audio_and_touches_no_cover()
+    {
+        using var store = Store("media");
+        await store.Put("masters/cccccccccccccccc", new byte[10], Cancel);
+        using var media = Client("media");
+        await Refused(() => media.DeleteObjectAsync(Installed.Bucket, "masters/cccccccccccccccc", Cancel));
+        await Refused(() => media.PutObjectAsync(new PutObjectRequest { BucketName = Installed.Bucket, Key = "covers/cccccccccccccccc", ContentBody = "x" }, Cancel));
+        await Refused(() => media.PutBucketPolicyAsync(Installed.Bucket, "{}", Cancel));
+        await Refused(() => media.PutBucketAclAsync(new() { BucketName = Installed.Bucket, ACL = S3CannedACL.PublicRead }, Cancel));
+        await Refused(() => media.DeleteBucketAsync(Installed.Bucket, Cancel));
+    }
+
+    [Fact]
+    public async Task Catalog_has_covers_and_reads_no_audio()
+    {
+        using (var media = Store("media")) await media.Put("masters/dddddddddddddddd", new byte[10], Cancel);
+        using var store = Store("catalog");
+        Assert.Null(await store.Missing(Cancel));
+        await store.Put("covers/0123456789abcdef", new byte[10], Cancel);
+        Assert.Equal(new byte[10], (await store.Read("covers/0123456789abcdef", Cancel))!);
+        using var catalog = Client("catalog");
+        await Refused(() => catalog.GetObjectAsync(Installed.Bucket, "masters/dddddddddddddddd", Cancel));
+        await Refused(() => catalog.PutObjectAsync(new PutObjectRequest { BucketName = Installed.Bucket, Key = "masters/eeeeeeeeeeeeeeee", ContentBody = "x" }, Cancel));
+        await Refused(() => catalog.DeleteObjectAsync(Installed.Bucket, "covers/0123456789abcdef", Cancel));
+    }
+
+    [Fact]
+    public async Task Others_and_the_public_get_nothing()
+    {
+        using (var media = Store("media")) await media.Put("manifests/dddddddddddddddd", new byte[10], Cancel);
+        using var other = Client("other");
+        await Refused(() => other.GetObjectAsync(Installed.Bucket, "manifests/dddddddddddddddd", Cancel));
+        await Refused(() => other.ListObjectsV2Async(new() { BucketName = Installed.Bucket }, Cancel));
+        using var http = new HttpClient();
+        foreach (var path in (string[])["manifests/dddddddddddddddd", "?list-type=2"])
+            Assert.Equal(HttpStatusCode.Forbidden, (await http.GetAsync($"{rgw.Endpoint}/{Installed.Bucket}/{path}", Cancel)).StatusCode);
+        // Nor can the owner open it by mistake while the block stands.
+        using var owner = rgw.Client();
+        await Assert.ThrowsAsync<AmazonS3Exception>(() => owner.PutBucketAclAsync(new() { BucketName = Installed.Bucket, ACL = S3CannedACL.PublicRead }, Cancel));
+    }
+
+    [Fact]
+    public async Task Unfinished_uploads_are_aborted_after_a_day()
+    {
+        using var owner = rgw.Client();
+        var rule = Assert.Single((await owner.GetLifecycleConfigurationAsync(Installed.Bucket, Cancel)).Configuration.Rules);
+        Assert.Equal(1, rule.AbortIncompleteMultipartUpload.DaysAfterInitiation);
+    }
+
+    private S3Blobs Store(string user) => (S3Blobs)Blobs.At(rgw.Settings(_directory, Installed.KeyOf(user), installed.Secret, Installed.Bucket));
+
+    private AmazonS3Client Client(string user) => new(new BasicAWSCredentials(Installed.KeyOf(user), installed.Secret), new AmazonS3Config
+    {
+        ServiceURL = rgw.Endpoint,
+        ForcePathStyle = true,
+        AuthenticationRegion = "us-east-1",
+        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+    });
+
+    private static async Task Refused(Func<Task> call) =>
+        Assert.Equal(HttpStatusCode.Forbidden, (await Assert.ThrowsAsync<AmazonS3Exception>(call)).StatusCode);
+
+    private sealed class Cut(int length) : MemoryStream(new byte[length])
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            await base.ReadAsync(buffer, cancellationToken) is > 0 and var read ? read : throw new EndOfStreamException();
+    }
+
+    /// <summary>A bucket made by deploy/s3/install, twice: the second time must change nothing.</summary>
+    public sealed class Installed(Rgw rgw) : IAsyncLifetime
+    {
+        public const string Bucket = "policies";
+
+        public string Secret { get; } = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
+
+        public static string KeyOf(string user) => "KEY" + user.ToUpperInvariant();
+
+        public async ValueTask InitializeAsync()
+        {
+            foreach (var user in (string[])["media", "catalog", "other"]) await rgw.AddUser(user, KeyOf(user), Secret);
+            var owner = Path.Combine(Directory.CreateTempSubdirectory("ovation-s3-").FullName, "owner");
+            await File.WriteAllTextAsync(owner, $"{Rgw.KeyId}\n{rgw.Secret}\n");
+            for (var time = 0; time < 2; time++)
+            {
+                using var script = Process.Start(new ProcessStartInfo(Script(), [rgw.Endpoint, Bucket, owner, "media=arn:aws:iam:::user/media", "catalog=arn:aws:iam:::user/catalog"])
+                { RedirectStandardError = true })!;
+                var says = await script.StandardError.ReadToEndAsync();
+                await script.WaitForExitAsync();
+                if (script.ExitCode != 0) throw new InvalidOperationException($"deploy/s3/install ended with {script.ExitCode}: {says}");
+            }
+            Directory.Delete(Path.GetDirectoryName(owner)!, recursive: true);
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        private static string Script()
+        {
+            for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+                if (File.Exists(Path.Combine(at.FullName, "Ovation.slnx"))) return Path.Combine(at.FullName, "deploy/s3/install");
+            throw new InvalidOperationException("These tests run inside the repository");
+        }
+    }
+}
