@@ -11,7 +11,7 @@ STAMPS  := .make
 BUILD   := dotnet build Ovation.slnx -c Release -v q -nologo
 SOURCES := $(shell git ls-files -co --exclude-standard 2>/dev/null -- 'src/*' 'tests/*' 'demo/*' 'benchmarks/*' '*.props' 'contracts/abi/*' 'contracts/bytecode/*' | grep -v -E '/(bin|obj)/')
 
-.PHONY: help run demo test bench check format build packages contracts-test faults migration clean
+.PHONY: help run demo stack stack-stop test bench check format build packages contracts-test faults migration clean
 
 help: ## List the targets
 	@echo 'Ovation: every play pays the artist.'
@@ -25,6 +25,12 @@ run: build ## Start everything; the first run makes a demo artist with songs
 
 demo: build ## Tell the whole story in the terminal, each step with its proof
 	@dotnet demo/bin/Release/net10.0/ovation-demo.dll story
+
+stack: build ## Start a fleet on this machine: each module a process, PostgreSQL, RabbitMQ, S3, NGINX
+	@deploy/stack/up
+
+stack-stop: ## End the fleet; everything is kept
+	@deploy/stack/down
 
 test: build contracts-test ## Run every test
 	@deploy/test

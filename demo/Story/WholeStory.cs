@@ -31,7 +31,7 @@ internal sealed class WholeStory(string data, Uri url, string handle, ChainWitne
             {
                 var url = there ?? server!.Url;
                 using var chain = await ChainWitness.Of(url);
-                await new WholeStory(data, url, there is null ? "nightferry" : "ferry_" + RandomNumberGenerator.GetHexString(8, lowercase: true), chain, narrator).Run();
+                await new WholeStory(data, url, there is null ? "nightferry" : "ferry_" + RandomNumberGenerator.GetHexString(8, lowercase: true), chain, narrator).Run(there is null);
             }
             AnsiConsole.WriteLine();
             AnsiConsole.MarkupLine($"[bold green]All {narrator.Proofs} proofs held.[/]");
@@ -46,7 +46,7 @@ internal sealed class WholeStory(string data, Uri url, string handle, ChainWitne
         }
     }
 
-    private async Task Run()
+    private async Task Run(bool ours)
     {
         var artist = await SignUpTheArtist();
         var (song, master) = await PublishASong(artist);
@@ -54,7 +54,7 @@ internal sealed class WholeStory(string data, Uri url, string handle, ChainWitne
         var file = await RefusedThenPlayed(song);
         await SameSound(file, master);
         await PriceToTheUnit(song);
-        await DamagedChunk(song);
+        if (ours) await DamagedChunk(song); // nobody damages the blobs of a server that others use
         await Settle(artist);
         await Close();
     }

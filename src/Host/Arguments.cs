@@ -45,8 +45,10 @@ internal sealed record Arguments(Verb Verb, IReadOnlyList<Module> Modules, Modul
         var verb = args is ["migrate", ..] ? Verb.Migrate : Verb.Run;
         var options = Options(verb == Verb.Migrate ? args[1..] : args, verb == Verb.Migrate ? ["--modules", "--role", "--role-password-file"] : ["--modules"]);
         var chosen = options.TryGetValue("--modules", out var names) ? Choose(names, all) : all;
-        if (verb == Verb.Run && chosen.Count < all.Count && settings.Alone)
-            throw new SettingsException("some modules alone need stores that processes can share: set OVATION_DB, OVATION_BUS and OVATION_BLOBS");
+        if (verb == Verb.Run && chosen.Count < all.Count && settings.Alone && !chosen.All(x => x.KeepsNothing))
+            throw new SettingsException("some modules alone need stores that processes can share: set OVATION_DB and OVATION_BUS");
+        if (verb == Verb.Run && chosen.Count < all.Count && chosen.FirstOrDefault(x => x.KeepsBlobs) is { } keeper && settings.Blobs.StartsWith("file:", StringComparison.Ordinal))
+            throw new SettingsException($"{keeper.Name} alone needs a store that its replicas can share: set OVATION_BLOBS");
         return new Arguments(verb, chosen, RolesIn(options, settings));
     }
 

@@ -11,11 +11,11 @@ namespace Ovation.Media;
 public static class MediaModule
 {
     /// <summary>What Host runs.</summary>
-    public static Module Module { get; } = new("media") { Add = Add, Map = Map };
+    public static Module Module { get; } = new("media") { Add = Add, Map = Map, KeepsBlobs = true };
 
     private static void Add(ModuleBuilder module)
     {
-        module.Database<MediaDb>().UsesBlobs();
+        module.Database<MediaDb>();
         module.On<SongCreated, OnSongCreated>().On<SongPublished, OnSongPublished>().On<SongUnpublished, OnSongUnpublished>();
         module.Services.AddSingleton<FileStaging>().AddSingleton<SharedStaging>();
         module.Services.AddSingleton<Staging>(provider => provider.GetRequiredService<Blobs>().Shared ? provider.GetRequiredService<SharedStaging>() : provider.GetRequiredService<FileStaging>());

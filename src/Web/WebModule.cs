@@ -13,7 +13,7 @@ namespace Ovation.Web;
 public static class WebModule
 {
     /// <summary>What Host runs.</summary>
-    public static Module Module { get; } = new("web") { Add = Add, Map = Map };
+    public static Module Module { get; } = new("web") { KeepsNothing = true, Add = Add, Map = Map };
 
     private static void Add(ModuleBuilder module)
     {

@@ -173,6 +173,7 @@ public static partial class NginxConfiguration
             location = /_authorise {
               internal;
               auth_request off;
+              client_max_body_size 0;   # the place that takes the body decides how large it may be
               proxy_pass_request_body off;
               proxy_set_header Content-Length "";
               proxy_set_header Transfer-Encoding "";

@@ -13,6 +13,12 @@ public sealed record Module(string Name)
     /// <summary>Maps routes; each needs a caller unless it says <c>AllowAnonymous</c>.</summary>
     public Action<IEndpointRouteBuilder> Map { get; init; } = _ => { };
 
+    /// <summary>It has neither rows nor messages, and runs anywhere without a database or a bus.</summary>
+    public bool KeepsNothing { get; init; }
+
+    /// <summary>It keeps blobs, and is not ready while their store cannot be used.</summary>
+    public bool KeepsBlobs { get; init; }
+
     /// <summary>Middleware in front of routing; the gateway's place.</summary>
     public Action<WebApplication>? Use { get; init; }
 }

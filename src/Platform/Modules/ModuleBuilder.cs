@@ -39,13 +39,6 @@ public sealed class ModuleBuilder(Module module, Settings settings, IServiceColl
         return this;
     }
 
-    /// <summary>The module keeps blobs: it is not ready while their store cannot be used.</summary>
-    public ModuleBuilder UsesBlobs()
-    {
-        Services.AddSingleton(provider => new ReadinessCheck("blobs", provider.GetRequiredService<Blobs>().Missing));
-        return this;
-    }
-
     /// <summary>Runs <typeparamref name="TWorker"/> for as long as the process, once the schema of its databases is there.</summary>
     public ModuleBuilder Worker<TWorker>() where TWorker : class, IHostedService
     {

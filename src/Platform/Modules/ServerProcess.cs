@@ -55,6 +55,7 @@ public static class ServerProcess
             }));
             module.Add(new ModuleBuilder(module, settings, builder.Services));
         }
+        if (modules.Any(x => x.KeepsBlobs)) builder.Services.AddSingleton(provider => new ReadinessCheck("blobs", provider.GetRequiredService<Blobs>().Missing));
         var app = builder.Build();
         Map(app, modules, settings);
         return app;

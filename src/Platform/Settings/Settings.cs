@@ -142,7 +142,7 @@ public sealed record Settings
     }
 
     /// <summary>True when every module must run in this process, because the stores cannot be shared (DESIGN 3).</summary>
-    public bool Alone => Db.StartsWith("sqlite:", StringComparison.Ordinal) || Bus == "local:" || Blobs.StartsWith("file:", StringComparison.Ordinal);
+    public bool Alone => Db.StartsWith("sqlite:", StringComparison.Ordinal) || Bus == "local:";
 }
 
 /// <summary>The environment cannot be used; the message says which variable and what it must be.</summary>
