@@ -153,6 +153,7 @@ contract BuyWithAuthorizationTest is ArtistWorld {
         ok(artist.hasLicence(LISTENER, 256), "licence");
         ok(!artist.hasLicence(LISTENER, 255) && !artist.hasLicence(LISTENER, 257), "not its neighbours");
         ok(!artist.hasLicence(LISTENER, 0), "not the same bit of another word");
+        ok(!artist.hasLicence(LISTENER, 1 << 104 | 256), "not an id too large to be a song's");
     }
 
     function test_ATokenThatCallsBackIsLockedOut() public {
