@@ -19,7 +19,12 @@ abstract contract ArtistLicences is ArtistFunds {
     uint32 public songCount; // first: fills the owner's slot
 
     mapping(uint256 songId => Song) internal _songs;
-    mapping(address licensee => mapping(uint256 word => uint256 bits)) private _licences;
+    mapping(uint256 songsAndLicensee => Shelf) private _shelves;
+
+    /// A licensee's licences to 256 songs in a row, as bits. A struct, because its place can be kept and is then computed once.
+    struct Shelf {
+        uint256 licences;
+    }
 
     // ---- buying
 
@@ -93,11 +98,16 @@ abstract contract ArtistLicences is ArtistFunds {
 
     function _grant(uint256 songId, address licensee, address payer, uint256 price) internal {
         require(licensee != address(0), LicenseeMissing());
-        mapping(uint256 word => uint256 bits) storage shelf = _licences[licensee];
-        (uint256 word, uint256 bits, uint256 bit) = (songId >> 8, shelf[songId >> 8], 1 << (songId & 0xff));
+        Shelf storage shelf = _shelf(songId, licensee);
+        (uint256 bits, uint256 bit) = (shelf.licences, 1 << (songId & 0xff));
         require(bits & bit == 0, AlreadyLicensed(songId, licensee));
-        shelf[word] = bits | bit;
+        shelf.licences = bits | bit;
         emit LicenceGranted(songId, licensee, payer, price);
+    }
+
+    /// @dev Of a song that exists: larger ids do not fit beside the licensee, and would be another's.
+    function _shelf(uint256 songId, address licensee) private view returns (Shelf storage) {
+        return _shelves[(songId >> 8) << 160 | uint160(licensee)];
     }
 
     function _known(uint256 songId) internal view returns (Song storage s) {
@@ -129,7 +139,7 @@ abstract contract ArtistLicences is ArtistFunds {
 
     /// @inheritdoc IArtist
     function hasLicence(address licensee, uint256 songId) external view returns (bool) {
-        return _licences[licensee][songId >> 8] >> (songId & 0xff) & 1 == 1;
+        return songId <= songCount && _shelf(songId, licensee).licences >> (songId & 0xff) & 1 == 1;
     }
 
     /// @inheritdoc IArtist
@@ -139,6 +149,15 @@ abstract contract ArtistLicences is ArtistFunds {
 
     /// @inheritdoc IArtist
     function purchaseNonce(uint256 songId, address licensee, uint256 maxPrice) public view returns (bytes32) {
-        return keccak256(abi.encode(ArtistMessages.domainSeparator(), songId, licensee, maxPrice));
+        bytes32 hash = ArtistMessages.domainSeparator();
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, hash)
+            mstore(add(m, 0x20), songId)
+            mstore(add(m, 0x40), licensee)
+            mstore(add(m, 0x60), maxPrice)
+            hash := keccak256(m, 0x80)
+        }
+        return hash;
     }
 }

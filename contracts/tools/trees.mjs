@@ -13,7 +13,7 @@ const areas = [
   { contract: 'Artist', area: 'artist', wanted: () => true },
   { contract: 'ArtistRegistry', area: 'registry', wanted: () => true },
   { contract: 'Tabs', area: 'tabs', wanted: () => true },
-  { contract: 'DevDollar', area: 'dollar', wanted: (name) => name === 'faucet' },
+  { contract: 'DevDollar', area: 'dollar', wanted: (name) => ['faucet', 'receiveWithAuthorization'].includes(name) },
 ];
 
 const entries = readdirSync(tests, { recursive: true, withFileTypes: true });

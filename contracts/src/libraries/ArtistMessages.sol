@@ -37,7 +37,16 @@ library ArtistMessages {
     );
 
     /// @dev Made anew each time: clones share their code, so there is nowhere to keep it that is cheaper than making it.
-    function domainSeparator() internal view returns (bytes32) {
-        return keccak256(abi.encode(DOMAIN, NAME, VERSION, block.chainid, address(this)));
+    function domainSeparator() internal view returns (bytes32 hash) {
+        (bytes32 domain, bytes32 name, bytes32 version) = (DOMAIN, NAME, VERSION);
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, domain)
+            mstore(add(m, 0x20), name)
+            mstore(add(m, 0x40), version)
+            mstore(add(m, 0x60), chainid())
+            mstore(add(m, 0x80), address())
+            hash := keccak256(m, 0xa0)
+        }
     }
 }

@@ -7,6 +7,7 @@ import {IERC3009} from "@openzeppelin/contracts/interfaces/draft-IERC3009.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {IArtist} from "../interfaces/IArtist.sol";
+import {Incoming} from "./Incoming.sol";
 import {Signatures} from "./Signatures.sol";
 
 /// @title Addresses that take one payment each, for payers who can sign no more than "pay this address". `IArtist` says why.
@@ -65,12 +66,12 @@ library Tills {
 
     /// @dev Creates the till, which sends what it holds here.
     function sweep(IERC20 token, address till, bytes32 salt, bytes memory code) internal returns (uint256 received) {
-        uint256 balance = token.balanceOf(address(this));
+        uint256 balance = Incoming.balanceIn(token);
         address created;
         assembly ("memory-safe") {
             created := create2(0, add(code, 32), mload(code), salt)
         }
         require(created != address(0), IArtist.TillUsed(till));
-        received = token.balanceOf(address(this)) - balance;
+        received = Incoming.balanceIn(token) - balance;
     }
 }

@@ -32,3 +32,23 @@ contract HollowDollar is DevDollar {
         if (!_hollow) super._update(from, to, units);
     }
 }
+
+/// Once garbled, answers `balanceOf` with so many bytes of the balance, or reverts with them.
+contract GarbledDollar is DevDollar {
+    bool private _reverts;
+    uint256 private _size = 32;
+
+    function garble(bool reverts, uint256 size) external {
+        (_reverts, _size) = (reverts, size);
+    }
+
+    function balanceOf(address who) public view override returns (uint256 units) {
+        units = super.balanceOf(who);
+        (bool reverts, uint256 size) = (_reverts, _size);
+        assembly ("memory-safe") {
+            mstore(0x00, units)
+            if reverts { revert(0x00, size) }
+            return(0x00, size)
+        }
+    }
+}

@@ -6,7 +6,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {IArtist} from "../../../src/interfaces/IArtist.sol";
 import {Incoming} from "../../../src/libraries/Incoming.sol";
 import {ArtistWorld} from "../../support/ArtistWorld.sol";
-import {SilentDollar} from "../../support/ArtistTokens.sol";
+import {GarbledDollar, SilentDollar} from "../../support/ArtistTokens.sol";
 import {CallingDollar, FeeDollar} from "../../support/Tokens.sol";
 
 contract BuyTest is ArtistWorld {
@@ -61,6 +61,24 @@ contract BuyTest is ArtistWorld {
         allow(PRICE);
         bytes memory refusal = abi.encodeWithSelector(Incoming.PaymentNotExact.selector, PRICE - PRICE / 100, PRICE);
         refusedTo(LISTENER, abi.encodeCall(artist.buy, (1, PRICE)), refusal, "a fee");
+        ok(!artist.hasLicence(LISTENER, 1), "no licence");
+        holds(LISTENER, PURSE, "nothing paid");
+    }
+
+    function test_RevertGiven_TheTokenSaysNoBalance() public {
+        GarbledDollar garbled = new GarbledDollar();
+        livesOn(garbled);
+        allow(PRICE);
+        bytes memory input = abi.encodeCall(artist.buy, (1, PRICE));
+        garbled.garble(true, 32);
+        refusedTo(LISTENER, input, "", "the balance, reverted with");
+        garbled.garble(false, 31);
+        refusedTo(LISTENER, input, "", "a byte short");
+        bytes memory code = address(dollar).code;
+        vm.etch(address(dollar), "");
+        refusedTo(LISTENER, input, "", "nothing there");
+        vm.etch(address(dollar), code);
+        garbled.garble(false, 32);
         ok(!artist.hasLicence(LISTENER, 1), "no licence");
         holds(LISTENER, PURSE, "nothing paid");
     }

@@ -8,7 +8,7 @@ import {Artist} from "../../../src/Artist.sol";
 import {IArtist} from "../../../src/interfaces/IArtist.sol";
 import {Incoming} from "../../../src/libraries/Incoming.sol";
 import {ArtistWorld} from "../../support/ArtistWorld.sol";
-import {HollowDollar, SilentDollar} from "../../support/ArtistTokens.sol";
+import {GarbledDollar, HollowDollar, SilentDollar} from "../../support/ArtistTokens.sol";
 import {CallingDollar, FeeDollar, FreezingDollar} from "../../support/Tokens.sol";
 
 contract BuyWithAuthorizationTest is ArtistWorld {
@@ -122,6 +122,49 @@ contract BuyWithAuthorizationTest is ArtistWorld {
         nothingHappened();
     }
 
+    function test_RevertGiven_TheTokenIsNoContract() public {
+        bytes memory input = buying(1, PRICE, purchase(artist, 1, PRICE));
+        bytes memory code = address(dollar).code;
+        vm.etch(address(dollar), "");
+        refusedTo(ANYONE, input, "", "nothing there");
+        vm.etch(address(dollar), code);
+        nothingHappened();
+    }
+
+    /// What a token reverts with is no balance, also where it is a word that would do as one.
+    function test_RevertGiven_TheTokenRefusesToSayBalances() public {
+        GarbledDollar garbled = new GarbledDollar();
+        livesOn(garbled);
+        bytes memory input = buying(1, PRICE, purchase(artist, 1, PRICE));
+        garbled.garble(true, 32);
+        refusedTo(ANYONE, input, "", "the balance, reverted with");
+        garbled.garble(true, 0);
+        refusedTo(ANYONE, input, "", "no reason");
+        garbled.garble(false, 32);
+        nothingHappened();
+    }
+
+    function test_RevertGiven_TheTokenAnswersShort() public {
+        GarbledDollar garbled = new GarbledDollar();
+        livesOn(garbled);
+        bytes memory input = buying(1, PRICE, purchase(artist, 1, PRICE));
+        garbled.garble(false, 31);
+        refusedTo(ANYONE, input, "", "a byte short");
+        garbled.garble(false, 0);
+        refusedTo(ANYONE, input, "", "nothing");
+        garbled.garble(false, 32);
+        nothingHappened();
+    }
+
+    function test_WhatATokenAnswersBeyondAWordIsIgnored() public {
+        GarbledDollar garbled = new GarbledDollar();
+        livesOn(garbled);
+        garbled.garble(false, 96);
+        sent(ANYONE, buying(1, PRICE, purchase(artist, 1, PRICE)));
+        garbled.garble(false, 32);
+        isSold(1);
+    }
+
     function test_ItSellsForOneSignature() public {
         vm.expectEmit(address(artist));
         emit IArtist.LicenceGranted(2, LISTENER, LISTENER, PRICE);
@@ -153,6 +196,7 @@ contract BuyWithAuthorizationTest is ArtistWorld {
         ok(artist.hasLicence(LISTENER, 256), "licence");
         ok(!artist.hasLicence(LISTENER, 255) && !artist.hasLicence(LISTENER, 257), "not its neighbours");
         ok(!artist.hasLicence(LISTENER, 0), "not the same bit of another word");
+        ok(!artist.hasLicence(LISTENER, 1 << 104 | 256), "not an id too large to be a song's");
     }
 
     function test_ATokenThatCallsBackIsLockedOut() public {

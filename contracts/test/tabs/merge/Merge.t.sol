@@ -88,6 +88,24 @@ contract MergeTest is World {
         }
     }
 
+    /// The only fault of these lists is what they leave out: nothing in them fell.
+    function test_WhatAListLeavesOutStays() public {
+        for (uint256 left = 1; left <= 3; ++left) {
+            delete best;
+            ITabs.TabKey memory k = opened(0, bytes32(left), UNITS);
+            bytes memory first = entries(1, 3, 5);
+            learn(first);
+            settle(k, "", first);
+            bytes memory list;
+            for (uint256 a = 1; a <= 3; ++a) {
+                if (a != left) list = bytes.concat(list, entry(a, 6));
+            }
+            learn(list);
+            eq(settle(k, first, list), 2, "a unit for each that is there");
+            same(tabs.tab(tabIdOf(k)).settledHash, sha256(model()), "and what is not there, as it was");
+        }
+    }
+
     /// Later settlements must bring the merged list along: it may not outgrow what settles in one transaction.
     function test_RevertWhen_AForkGrowsBeyond500Entries() public {
         for (uint256 i = ARTISTS; i < 501; ++i) {

@@ -7,6 +7,7 @@ import {DevDollar} from "../../../src/DevDollar.sol";
 import {ITabs} from "../../../src/interfaces/ITabs.sol";
 import {Incoming} from "../../../src/libraries/Incoming.sol";
 import {Tabs} from "../../../src/Tabs.sol";
+import {GarbledDollar} from "../../support/ArtistTokens.sol";
 import {OneTab} from "../../support/OneTab.sol";
 import {CallingDollar, FeeDollar, FreezingDollar} from "../../support/Tokens.sol";
 
@@ -141,6 +142,22 @@ contract OpenWithAuthorizationTest is OneTab {
         start(token);
         token.setFrozen(LISTENER, true);
         refuses(good(fresh, UNITS), abi.encodeWithSelector(FreezingDollar.Frozen.selector, LISTENER), "frozen");
+    }
+
+    function test_RevertGiven_TheTokenSaysNoBalance() public {
+        GarbledDollar token = new GarbledDollar();
+        start(token);
+        bytes memory opens = good(fresh, UNITS);
+        token.garble(true, 32);
+        refused(address(tabs), opens, "", "the balance, reverted with");
+        token.garble(false, 31);
+        refused(address(tabs), opens, "", "a byte short");
+        bytes memory code = address(token).code;
+        vm.etch(address(token), "");
+        refused(address(tabs), opens, "", "nothing there");
+        vm.etch(address(token), code);
+        token.garble(false, 32);
+        onlyThatMoved();
     }
 
     function test_ATokenThatCallsBackIsLockedOut() public {
