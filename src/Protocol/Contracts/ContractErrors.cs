@@ -44,7 +44,6 @@ public static class ContractErrors
         "ERC20InvalidSpender(address spender)", "ERC2612ExpiredSignature(uint256 deadline)", "ERC2612InvalidSigner(address signer, address owner)",
         "ERC3009InvalidAuthorizationTime(uint256 validAfter, uint256 validBefore)", "ERC3009InvalidSignature()",
         "ERC3009UsedAuthorization(address authorizer, bytes32 nonce)", "InvalidAccountNonce(address account, uint256 currentNonce)",
-        "SafeCastOverflowedUintDowncast(uint8 bits, uint256 value)",
     }.Select(AbiError.Parse)];
 
     private static readonly Dictionary<uint, AbiError> BySelector =
