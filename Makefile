@@ -11,7 +11,7 @@ STAMPS  := .make
 BUILD   := dotnet build Ovation.slnx -c Release -v q -nologo
 SOURCES := $(shell git ls-files -co --exclude-standard 2>/dev/null -- 'src/*' 'tests/*' 'demo/*' 'benchmarks/*' '*.props' 'contracts/abi/*' 'contracts/bytecode/*' | grep -v -E '/(bin|obj)/')
 
-.PHONY: help run demo stack stack-stop test bench check format build packages contracts-test faults migration clean
+.PHONY: help run demo stack stack-stop test-stack test bench check format build packages contracts-test faults migration clean
 
 help: ## List the targets
 	@echo 'Ovation: every play pays the artist.'
@@ -31,6 +31,9 @@ stack: build ## Start a fleet on this machine: each module a process, PostgreSQL
 
 stack-stop: ## End the fleet; everything is kept
 	@deploy/stack/down
+
+test-stack: build ## Run the tests of the fleet's servers, then tell the story to a fleet
+	@deploy/stack/test
 
 test: build contracts-test ## Run every test
 	@deploy/test

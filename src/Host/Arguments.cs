@@ -15,6 +15,7 @@ internal sealed record Arguments(Verb Verb, IReadOnlyList<Module> Modules, Modul
         ovation-server [--modules a,b,…]
         ovation-server migrate [--modules a,b,…] [--role NAME --role-password-file FILE]
         ovation-server install-bus
+        ovation-server nginx --listen ADDRESS:PORT …
         ovation-server bus list | show ID | replay ID | drop ID
 
           --modules              only these modules (default: all of them)
@@ -26,10 +27,12 @@ internal sealed record Arguments(Verb Verb, IReadOnlyList<Module> Modules, Modul
           --role-password-file   its first line is a role's password; {module} as above
           install-bus            declare the queues of all modules on the broker that OVATION_BUS names, and end. No server does
                                  it by itself: a queue made when it is first used can lose what it just confirmed
+          nginx                  print the configuration of the proxy in front; see ovation-server nginx --help
           bus                    parked messages; see ovation-server bus --help
 
         Environment: OVATION_DATA, OVATION_URL, OVATION_LISTEN, OVATION_DB, OVATION_DB_PASSWORD_FILE, OVATION_BUS, OVATION_BUS_PASSWORD_FILE,
-        OVATION_BLOBS, OVATION_BLOBS_CREDENTIALS_FILE, OVATION_CHAIN, OVATION_CONTRACTS, OVATION_CHAIN_PUBLIC, OVATION_SECRETS
+        OVATION_BLOBS, OVATION_BLOBS_CREDENTIALS_FILE, OVATION_CHAIN, OVATION_CONTRACTS, OVATION_CHAIN_PUBLIC, OVATION_SECRETS,
+        OVATION_PROXY, OVATION_OTLP_ENDPOINT
         (see docs/operations.md).
         """;
 

@@ -37,30 +37,16 @@ public sealed class PolicyTests(Rgw rgw, PolicyTests.Installed installed) : ICla
     }
 
     [Fact]
-    public async Task Media_removes_no_audio_and_touches_no_cover()
+    public async Task Media_removes_no_audio_and_writes_nothing_of_another_kind()
     {
         using var store = Store("media");
         await store.Put("masters/cccccccccccccccc", new byte[10], Cancel);
         using var media = Client("media");
         await Refused(() => media.DeleteObjectAsync(Installed.Bucket, "masters/cccccccccccccccc", Cancel));
-        await Refused(() => media.PutObjectAsync(new PutObjectRequest { BucketName = Installed.Bucket, Key = "covers/cccccccccccccccc", ContentBody = "x" }, Cancel));
+        await Refused(() => media.PutObjectAsync(new PutObjectRequest { BucketName = Installed.Bucket, Key = "others/cccccccccccccccc", ContentBody = "x" }, Cancel));
         await Refused(() => media.PutBucketPolicyAsync(Installed.Bucket, "{}", Cancel));
         await Refused(() => media.PutBucketAclAsync(new() { BucketName = Installed.Bucket, ACL = S3CannedACL.PublicRead }, Cancel));
         await Refused(() => media.DeleteBucketAsync(Installed.Bucket, Cancel));
-    }
-
-    [Fact]
-    public async Task Catalog_has_covers_and_reads_no_audio()
-    {
-        using (var media = Store("media")) await media.Put("masters/dddddddddddddddd", new byte[10], Cancel);
-        using var store = Store("catalog");
-        Assert.Null(await store.Missing(Cancel));
-        await store.Put("covers/0123456789abcdef", new byte[10], Cancel);
-        Assert.Equal(new byte[10], (await store.Read("covers/0123456789abcdef", Cancel))!);
-        using var catalog = Client("catalog");
-        await Refused(() => catalog.GetObjectAsync(Installed.Bucket, "masters/dddddddddddddddd", Cancel));
-        await Refused(() => catalog.PutObjectAsync(new PutObjectRequest { BucketName = Installed.Bucket, Key = "masters/eeeeeeeeeeeeeeee", ContentBody = "x" }, Cancel));
-        await Refused(() => catalog.DeleteObjectAsync(Installed.Bucket, "covers/0123456789abcdef", Cancel));
     }
 
     [Fact]
@@ -116,12 +102,12 @@ public sealed class PolicyTests(Rgw rgw, PolicyTests.Installed installed) : ICla
 
         public async ValueTask InitializeAsync()
         {
-            foreach (var user in (string[])["media", "catalog", "other"]) await rgw.AddUser(user, KeyOf(user), Secret);
+            foreach (var user in (string[])["media", "other"]) await rgw.AddUser(user, KeyOf(user), Secret);
             var owner = Path.Combine(Directory.CreateTempSubdirectory("ovation-s3-").FullName, "owner");
             await File.WriteAllTextAsync(owner, $"{Rgw.KeyId}\n{rgw.Secret}\n");
             for (var time = 0; time < 2; time++)
             {
-                using var script = Process.Start(new ProcessStartInfo(Script(), [rgw.Endpoint, Bucket, owner, "media=arn:aws:iam:::user/media", "catalog=arn:aws:iam:::user/catalog"])
+                using var script = Process.Start(new ProcessStartInfo(Script(), [rgw.Endpoint, Bucket, owner, "media=arn:aws:iam:::user/media"])
                 { RedirectStandardError = true })!;
                 var says = await script.StandardError.ReadToEndAsync();
                 await script.WaitForExitAsync();

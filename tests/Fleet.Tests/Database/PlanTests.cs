@@ -45,6 +45,7 @@ public sealed partial class PlanTests
         ["gateway.sessions.ExpiresAt"] = "4000000000000",
         ["gateway.spent_tickets.ExpiresAt"] = "4000000000000",
         ["gateway.session_tokens.SessionId"] = "(SELECT \"Id\" FROM gateway.sessions LIMIT 1)",
+        ["media.upload_parts.UploadId"] = "(SELECT \"Id\" FROM media.uploads LIMIT 1)",
         ["media.renditions.SongId"] = "(SELECT \"Id\" FROM media.songs LIMIT 1)",
         ["media.uploads.ExpiresAt"] = "4000000000000 + i",
         ["media.uploads.Bound"] = "true",
@@ -156,7 +157,7 @@ public sealed partial class PlanTests
             """;
         var all = ((string)(await postgres.Execute(database, columns))!).Split('\n').Select(x => x.Split('.')).GroupBy(x => (Schema: x[0], Table: x[1]));
         // Tables that others point to come first.
-        foreach (var table in all.Where(x => !Small.Contains(x.Key.Table)).OrderBy(x => x.Key.Table is "session_tokens" or "renditions"))
+        foreach (var table in all.Where(x => !Small.Contains(x.Key.Table)).OrderBy(x => x.Key.Table is "session_tokens" or "renditions" or "upload_parts"))
         {
             var chosen = table.Select(x => (Name: x[2], Value: ValueOf(x[0], x[1], x[2], x[3], x[4] == "YES"))).Where(x => x.Value is not null).ToArray();
             var (names, values) = (string.Join(", ", chosen.Select(x => $"\"{x.Name}\"")), string.Join(", ", chosen.Select(x => x.Value)));
