@@ -187,7 +187,7 @@ public sealed class RabbitOutageTests : IDisposable
         await _rabbit.Install(_saying, _counters);
         await using var counting = await Start(_counters);
         var consumption = counting.Services.GetRequiredService<Consumption>();
-        var consumer = counting.Services.GetServices<Subscription>().Single(x => x.Consumer == _counters.Name + ".OnCounted");
+        var consumer = counting.Services.GetServices<Subscription>().Single(x => x.Consumer == _counters.Name + ".OnCounted" && x.MessageType == nameof(Counted));
         var innocent = OutboxRow.Of(new Counted("innocent", 1)).Message;
         Assert.Equal(Delivery.Done, await consumption.Handle(consumer, innocent, 1, suspect: true, TestContext.Current.CancellationToken));
         Assert.Equal(1, await counting.Value("innocent"));
