@@ -3,19 +3,24 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ovation.Payments.Tabs;
+using Ovation.Platform;
 
 namespace Ovation.Payments.Settlements;
 
 /// <summary>
-/// Settles without being asked: closing tabs each minute, and each hour what is worth its gas. Every replica does; whoever has the turn
-/// second finds nothing left to ask for.
+/// Settles without being asked: closing tabs each minute, and each hour what is worth its gas. Of several replicas one does it at a
+/// time; another whose minute comes later finds nothing left to ask for.
 /// </summary>
-internal sealed class SettlementSchedule(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SettlementSchedule> log) : BackgroundService
+internal sealed class SettlementSchedule(IServiceScopeFactory scopes, WorkerLocks locks, TimeProvider clock, ILogger<SettlementSchedule> log) : BackgroundService
 {
+    internal const string Name = "settlement schedule";
+
     /// <summary>Least units of a tab that are settled without a special reason: well above the gas of its part of a batch.</summary>
     private const long Worthwhile = 1_000_000;
 
     private const int MinutesBetweenAll = 60;
+
+    private WorkerLock? _held;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,14 +40,17 @@ internal sealed class SettlementSchedule(IServiceScopeFactory scopes, TimeProvid
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PaymentsDb>();
-        await Closing(db, clock.GetUtcNow(), cancel);
-        if (all) await Unsettled(db, clock.GetUtcNow(), cancel);
+        _held = await locks.Take(db, Name, _held, cancel);
+        if (_held is not { } held) return;
+        await Closing(db, held, clock.GetUtcNow(), cancel);
+        if (all) await Unsettled(db, held, clock.GetUtcNow(), cancel);
     }
 
     /// <summary>What a closing tab still owes goes first; then the refund is asked for, again if it was refused.</summary>
-    internal static async Task Closing(PaymentsDb db, DateTimeOffset now, CancellationToken cancel)
+    internal static async Task Closing(PaymentsDb db, WorkerLock held, DateTimeOffset now, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await held.Hold(db, cancel);
         await db.TakeTurn(cancel);
         var time = now.ToUnixTimeSeconds();
         var closing = await db.Tabs
@@ -58,9 +66,10 @@ internal sealed class SettlementSchedule(IServiceScopeFactory scopes, TimeProvid
         await transaction.CommitAsync(cancel);
     }
 
-    internal static async Task Unsettled(PaymentsDb db, DateTimeOffset now, CancellationToken cancel)
+    internal static async Task Unsettled(PaymentsDb db, WorkerLock held, DateTimeOffset now, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await held.Hold(db, cancel);
         await db.TakeTurn(cancel);
         var tabs = await db.Tabs.Where(Tab.MayBeSettled).Where(x => x.Spent - x.Settled >= Worthwhile && x.SettlingRequestId == null)
             .OrderByDescending(x => x.Spent).Take(SettleNow.MostTabs).ToListAsync(cancel);

@@ -143,13 +143,20 @@ public sealed class PaymentsWorld : IAsyncLifetime
         return new Answer((int)answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
     }
 
-    /// <summary>Runs what the module runs by itself, the schedule's rounds for instance, in a scope of its own.</summary>
+    /// <summary>Runs what the module runs by itself in a scope of its own.</summary>
     internal async Task Run(Func<PaymentsDb, DateTimeOffset, CancellationToken, Task> run)
     {
         await using (var scope = _app!.Services.CreateAsyncScope())
             await run(scope.ServiceProvider.GetRequiredService<PaymentsDb>(), Clock.GetUtcNow(), CancellationToken.None);
         await Quiet();
     }
+
+    /// <summary>Runs a round of the schedule, as the process that holds its lock.</summary>
+    internal Task Run(Func<PaymentsDb, WorkerLock, DateTimeOffset, CancellationToken, Task> round) => Run(async (db, now, cancel) =>
+    {
+        var held = await _app!.Services.GetRequiredService<WorkerLocks>().Take(db, SettlementSchedule.Name, held: null, cancel);
+        await round(db, held!, now, cancel);
+    });
 
     /// <summary>One round of the schedule, of all there is.</summary>
     internal async Task RunSchedule()

@@ -1,6 +1,7 @@
 using Ovation.Messages;
 using Ovation.Payments.Settlements;
 using Ovation.Payments.Tabs;
+using Ovation.Platform;
 using Ovation.Protocol;
 
 namespace Ovation.Server.Tests.Payments;
@@ -286,6 +287,20 @@ public sealed class SettlementTests(PaymentsWorld world)
         await world.Tell(Mined(due));
         Assert.Equal(3_200, (await listener.Tab()).Number("settled"));
         Assert.Equal(closesAt, (await world.Last<TabClosingDue>(x => x.TabId == id)).NotBefore);
+    }
+
+    [Fact]
+    public async Task A_schedule_whose_lock_another_process_has_taken_asks_for_nothing()
+    {
+        var (listener, _) = await Played();
+        await world.Tell(new TabCloseAnnounced(listener.TabId.ToString(), world.Clock.GetUtcNow().AddSeconds(-1).ToUnixTimeSeconds(), PaymentsWorld.Bytes32().ToString(), "0x0a"));
+        var first = await Batch(listener);
+        await world.Tell(new TabSettlementSkipped(listener.TabId.ToString(), "WrongPrevious", PaymentsWorld.Bytes32().ToString(), "0x0b"), new TransactionMined(first.RequestId, "0x0b", 1));
+        await world.Run((db, held, now, cancel) => Assert.ThrowsAsync<LockLostException>(
+            () => SettlementSchedule.Closing(db, held with { Token = held.Token - 1 }, now, cancel)));
+        Assert.Equal(first.RequestId, (await Batch(listener)).RequestId);
+        await world.Run(SettlementSchedule.Closing);
+        Assert.NotEqual(first.RequestId, (await Batch(listener)).RequestId);
     }
 
     [Theory]

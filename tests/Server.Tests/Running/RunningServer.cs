@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Ovation.Server.Tests;
 
 [assembly: AssemblyFixture(typeof(RunningServer))]
@@ -60,6 +61,13 @@ public sealed class RunningServer : IAsyncLifetime
             lock (_output) return _output.ToString();
         }
     }
+
+    /// <summary>Which processes of the fleet answered requests for these paths, as NGINX logged it; null of one process.</summary>
+    public IReadOnlySet<string>? Upstreams(IEnumerable<string> paths) => !_isFleet ? null : File.ReadLines(Path.Combine(Data, "nginx/access.log"))
+        .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
+        .Where(line => paths.Contains(line.GetProperty("path").GetString()))
+        .Select(line => line.GetProperty("upstream").GetString()!)
+        .ToHashSet();
 
     /// <summary>Starts it and waits for /health/ready.</summary>
     public async ValueTask InitializeAsync()
