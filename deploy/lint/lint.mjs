@@ -69,7 +69,7 @@ for (const [name, service] of Object.entries(services)) {
         wanted.filter((secret) => !given.includes(secret)).forEach((secret) => report(where, `it reads the secret ${secret} and is not given it`));
     }
     isSetting(where, Object.keys(service.environment ?? {}).filter((key) => key.startsWith('OVATION_')));
-    if (module) same(where, 'secret', given, secretsOf(module));
+    if (modules.includes(module)) same(where, 'secret', given, secretsOf(module));
 }
 const modulesOf = Object.values(services).filter((service) => service.command?.[0] === '--modules').map((service) => service.command[1]);
 same(compose, 'module', modulesOf, modules);
@@ -94,7 +94,8 @@ const units = readdirSync(join(root, 'deploy/systemd'), { recursive: true }).fil
 const ofModules = units.filter((unit) => unit.includes('@.service') && !unit.includes('/'));
 same('deploy/systemd', 'unit of', ofModules.map((unit) => /ovation-([a-z]+)@/.exec(unit)[1]), modules);
 for (const unit of units) isSetting(`deploy/systemd/${unit}`, all(read(`deploy/systemd/${unit}`), /[=\s](OVATION_[A-Z_]+)=/g));
-for (const unit of ofModules) same(`deploy/systemd/${unit}`, 'secret', all(read(`deploy/systemd/${unit}`), /^LoadCredential=.*\/(.+)$/gm), secretsOf(/ovation-([a-z]+)@/.exec(unit)[1]));
+for (const name of modules.filter((x) => ofModules.includes(`ovation-${x}@.service`)))
+    same(`deploy/systemd/ovation-${name}@.service`, 'secret', all(read(`deploy/systemd/ovation-${name}@.service`), /^LoadCredential=.*\/(.+)$/gm), secretsOf(name));
 same('deploy/systemd/ovation-install.service', 'secret', all(read('deploy/systemd/ovation-install.service'), /^LoadCredential=.*\/(.+)$/gm),
     ['db-owner', 'bus-ovation-install', ...keepsRows.map((module) => `db-${module}`)]);
 
