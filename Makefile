@@ -47,7 +47,7 @@ bench: build ## Measure against peers in the same run; fails below a bar
 faults: $(STAMPS)/npm ## Seed faults into copies of the contracts; each must be noticed
 	@cd contracts && npm run --silent faults
 
-check: build ## Formatting, analyzers, contracts as committed, rules of the house
+check: build $(STAMPS)/lint ## Formatting, analyzers, contracts as committed, rules of the house
 	@deploy/check
 
 format: build ## Format C# and Solidity
@@ -76,6 +76,11 @@ $(STAMPS)/system: deploy/install-packages
 $(STAMPS)/npm: contracts/package-lock.json | $(STAMPS)/system
 	@echo 'Installing npm packages (contracts/)…'
 	@cd contracts && npm ci --silent
+	@touch $@
+
+$(STAMPS)/lint: deploy/lint/package-lock.json | $(STAMPS)/system
+	@echo 'Installing npm packages (deploy/lint/)…'
+	@cd deploy/lint && npm ci --silent
 	@touch $@
 
 $(STAMPS)/packages: $(STAMPS)/system $(STAMPS)/npm $(wildcard src/*/packages.lock.json tests/*/packages.lock.json demo/packages.lock.json benchmarks/packages.lock.json)
