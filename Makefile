@@ -9,9 +9,11 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 
 STAMPS  := .make
 BUILD   := dotnet build Ovation.slnx -c Release -v q -nologo
-SOURCES := $(shell git ls-files -co --exclude-standard 2>/dev/null -- 'src/*' 'tests/*' 'demo/*' 'benchmarks/*' '*.props' 'contracts/abi/*' 'contracts/bytecode/*' | grep -v -E '/(bin|obj)/')
+SOURCES := $(shell git ls-files -co --exclude-standard 2>/dev/null -- 'src/*' 'tests/*' 'chaos/*' 'demo/*' 'benchmarks/*' '*.props' 'contracts/abi/*' 'contracts/bytecode/*' | grep -v -E '/(bin|obj)/')
 
-.PHONY: help run demo stack stack-stop test-stack test bench check format build packages contracts-test faults migration clean
+ROUNDS ?= 200
+
+.PHONY: help run demo stack stack-stop test-stack chaos test bench check format build packages contracts-test faults migration clean
 
 help: ## List the targets
 	@echo 'Ovation: every play pays the artist.'
@@ -34,6 +36,9 @@ stack-stop: ## End the fleet; everything is kept
 
 test-stack: build ## Run the tests of the fleet's servers, then tell the story to a fleet
 	@deploy/stack/test
+
+chaos: build ## Kill -9 the fleet's parts while it works, ROUNDS=200 times, by SEED; then prove that nothing was lost or done twice
+	@ROUNDS='$(ROUNDS)' SEED='$(SEED)' deploy/stack/chaos
 
 test: build contracts-test ## Run every test
 	@deploy/test
@@ -61,7 +66,7 @@ migration: $(STAMPS)/packages ## Make a migration: make migration MODULE=Catalog
 
 clean: ## Remove what was built (never the data)
 	@rm -rf $(STAMPS) contracts/out contracts/cache
-	@find src tests demo benchmarks -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	@find src tests chaos demo benchmarks -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
 
 build: $(STAMPS)/build
 
@@ -78,7 +83,7 @@ $(STAMPS)/npm: contracts/package-lock.json | $(STAMPS)/system
 	@cd contracts && npm ci --silent
 	@touch $@
 
-$(STAMPS)/packages: $(STAMPS)/system $(STAMPS)/npm $(wildcard src/*/packages.lock.json tests/*/packages.lock.json demo/packages.lock.json benchmarks/packages.lock.json)
+$(STAMPS)/packages: $(STAMPS)/system $(STAMPS)/npm $(wildcard src/*/packages.lock.json tests/*/packages.lock.json chaos/packages.lock.json demo/packages.lock.json benchmarks/packages.lock.json)
 	@echo 'Restoring NuGet packages…'
 	@dotnet restore Ovation.slnx --locked-mode -v q
 	@touch $@

@@ -25,6 +25,7 @@ internal sealed class Rounds(World world, Watcher watcher, int seed, string? onl
         }
         var before = Progress();
         var killedAt = TimeProvider.System.GetTimestamp();
+        if (target.Watch == Watch.Media) world.Ledger.DeliverersKilled++;
         await Fleet.Kill(process);
         if (await watcher.Measure(target, killedAt) is not { } outage)
         {

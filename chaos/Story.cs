@@ -56,7 +56,8 @@ internal static class Story
         // First what was delivered: the proofs below read songs themselves.
         await new Bytes(tally).AreLeased(logged, own.SongId);
         await new Money(tally).AddsUp(chain);
-        await new Songs(tally).AreThere(chain);
+        using var songs = new Songs(tally);
+        await songs.AreThere(chain);
         await new Messages(tally).Once(chain);
     }
 }

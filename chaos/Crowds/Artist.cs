@@ -55,14 +55,14 @@ internal sealed class Artist(World world, Person person, string handle, long art
         });
         // The catalogue hears of a new artist a moment after the artist does.
         var song = await patience.Insist("song", () => client.Songs.Create(new(upload.Id, $"Song {sha256.ToString()[2..10]}", null, null, null, Price, 0)), "artist-required");
-        var release = ledger.Releases[song.SongId] = new Release(song.SongId, upload.Id, sha256, master.Length, null, this, null);
+        var release = ledger.Releases[song.SongId] = new Release(song.SongId, upload.Id, sha256, master.Length, null, null, this, null);
         song = await patience.Until("encoding", () => client.Songs.Show(song.SongId), s => s.State != "draft");
         if (song is not { State: "playable", ManifestHash: { } manifestHash }) throw new ChaosException($"song {song.SongId} became {song.State}: {song.Reason}");
         var request = await Sign(song.SongId, sha256, manifestHash);
         await patience.Insist("publish", () => client.Songs.Publish(song.SongId, request));
         song = await patience.Until("publication", () => client.Songs.Show(song.SongId), s => s.State is "published" or "playable" or "rejected");
         if (song is not { State: "published", ChainSongId: { } id }) throw new ChaosException($"song {song.SongId} was not published but {song.State}: {song.Reason}");
-        return ledger.Releases[song.SongId] = release with { ManifestHash = manifestHash, ChainSongId = id };
+        return ledger.Releases[song.SongId] = release with { ManifestHash = manifestHash, Flac = song.Renditions?.FirstOrDefault(x => x.Name == "flac")?.Id, ChainSongId = id };
     }
 
     /// <summary>Puts on chain what the tabs of this artist have promised, and waits until it is paid out.</summary>

@@ -25,6 +25,9 @@ internal sealed class Ledger
 
     public int Settlements => _settlements;
 
+    /// <summary>How many processes that deliver audio were killed.</summary>
+    public int DeliverersKilled { get; set; }
+
     /// <summary>Something that must never be was seen.</summary>
     public void Break(string what)
     {
@@ -49,9 +52,10 @@ internal sealed class Ledger
 
 /// <summary>An upload the server took, and the song it became.</summary>
 /// <param name="Sha256">Of the bytes that were sent.</param>
+/// <param name="Flac">The root of its lossless rendition.</param>
 /// <param name="ChainSongId">Null until its publication was acknowledged.</param>
 internal sealed record Release(
-    Guid SongId, Guid UploadId, Hash Sha256, long Bytes, Hash? ManifestHash, Artist By, long? ChainSongId);
+    Guid SongId, Guid UploadId, Hash Sha256, long Bytes, Hash? ManifestHash, Hash? Flac, Artist By, long? ChainSongId);
 
 /// <summary>A tab the server said is open, and the file in which its key keeps what it signed.</summary>
 internal sealed record OpenedTab(Hash TabId, string Purse, long Deposit, Person Owner);

@@ -9,7 +9,7 @@ namespace Ovation.Chaos.Crowds;
 /// </summary>
 internal sealed class Patience(Ledger ledger)
 {
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     // What a client meets while a piece of its upload is still held by the connection that broke, or a node restarts.
@@ -45,7 +45,7 @@ internal sealed class Patience(Ledger ledger)
         {
             var answer = await Insist(what, ask, early);
             if (done(answer)) return answer;
-            if (TimeProvider.System.GetElapsedTime(since) > Most) throw new ChaosException($"{what}: after {Most.TotalSeconds:0} s still {answer}");
+            if (TimeProvider.System.GetElapsedTime(since) > Most) throw new ChaosException($"{what}: not reached after {Most.TotalSeconds:0} s: {answer}");
             await Task.Delay(Pause);
         }
     }

@@ -5,10 +5,12 @@ using Ovation.Protocol;
 
 namespace Ovation.Chaos.Crowds;
 
-/// <summary>Asks for audio it has no lease for, all the time: without a token, with one for other chunks, for another song, and with one that was changed.</summary>
+/// <summary>Asks for audio it has no lease for, all the time: without a token, with one for other chunks, for another song, one that was changed, and one that is used up.</summary>
 internal sealed class Thief(World world, Artist artist, Release own, VerifiedRendition rendition) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+
+    private const int Times = 4, Deliverers = 2, Attempts = 14;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = world.Fleet.Url, Timeout = TimeSpan.FromSeconds(10) };
     private readonly ConcurrentDictionary<string, int> _refusals = new();
@@ -37,8 +39,9 @@ internal sealed class Thief(World world, Artist artist, Release own, VerifiedRen
             await Refused("without a token", own.SongId, rendition.Rendition.Id, null, 0);
             await Refused("beyond the lease", own.SongId, rendition.Rendition.Id, lease.Token, (uint)random.Next(1, (int)rendition.Rendition.Chunks));
             await Refused("with a changed token", own.SongId, rendition.Rendition.Id, Change(lease.Token, random), 0);
-            if (world.Ledger.Any(random) is { } other && other.SongId != own.SongId)
-                await Refused("with another song's token", other.SongId, rendition.Rendition.Id, lease.Token, 0);
+            if (world.Ledger.Any(random) is { Flac: { } root } other && other.SongId != own.SongId)
+                await Refused("with another song's token", other.SongId, root, lease.Token, 0);
+            if (random.Next(10) == 0) await Exhaust(lease.Token);
             await Task.Delay(Pause, CancellationToken.None);
         }
     }
@@ -50,6 +53,18 @@ internal sealed class Thief(World world, Artist artist, Release own, VerifiedRen
         if (await Ask(song, root, token, chunk) is not { } status) return;
         if ((int)status < 400) world.Ledger.Break($"audio left {how}: {(int)status} for chunk {chunk} of {song}");
         else _refusals.AddOrUpdate($"{(int)status}", 1, (_, n) => n + 1);
+    }
+
+    /// <summary>A lease is read four times from each of the two processes that deliver, and from one that was started since; then no more.</summary>
+    private async Task Exhaust(string token)
+    {
+        var (killed, given) = (world.Ledger.DeliverersKilled, 0);
+        for (var i = 0; i < Attempts; i++)
+            if (await Ask(own.SongId, rendition.Rendition.Id, token, 0) == HttpStatusCode.PartialContent) given++;
+        // One of them may have been killed just before this began, and have answered since.
+        var most = Times * (Deliverers + 1 + world.Ledger.DeliverersKilled - killed);
+        if (given > most) world.Ledger.Break($"audio left {given} times for a lease that is good for {most} at most");
+        if (given < Attempts) _refusals.AddOrUpdate("used up", 1, (_, n) => n + 1);
     }
 
     private async Task<HttpStatusCode?> Ask(Guid song, Hash root, string? token, uint chunk)

@@ -1,5 +1,8 @@
-using System.Diagnostics;
+using System.Security.Cryptography;
+using Amazon.Runtime;
+using Amazon.S3;
 using Ovation.Chaos.Crowds;
+using Ovation.Chaos.Fleets;
 using Ovation.Client;
 using Ovation.Protocol;
 using Ovation.Protocol.Contracts;
@@ -7,8 +10,12 @@ using Ovation.Protocol.Contracts;
 namespace Ovation.Chaos.Proofs;
 
 /// <summary>Every upload the fleet took is a song of just those bytes, once on chain, and its audio is what the chain says.</summary>
-internal sealed class Songs(Tally tally)
+internal sealed class Songs(Tally tally) : IDisposable
 {
+    private readonly AmazonS3Client _store = StoreOf(tally.World.Fleet);
+
+    public void Dispose() => _store.Dispose();
+
     public async Task AreThere(Chain chain)
     {
         var (patience, releases) = (tally.World.Patience, tally.Ledger.Releases.Values.ToArray());
@@ -32,7 +39,7 @@ internal sealed class Songs(Tally tally)
         var onChain = await chain.Reader.Song(release.By.Contract, id);
         if (onChain.Sha256 != release.Sha256) return $"the chain says {onChain.Sha256}; what was sent is {release.Sha256}";
         if (onChain.ManifestHash != manifest) return $"the chain says manifest {onChain.ManifestHash}; acknowledged was {manifest}";
-        if (await StoredMaster(release.Sha256) is var stored && stored != release.Sha256.ToString()[2..]) return $"the stored master has the hash {stored}; what was sent is {release.Sha256}";
+        if (await StoredMaster(release.Sha256) is var stored && stored != release.Sha256) return $"the stored master has the hash {stored?.ToString() ?? "of nothing"}; what was sent is {release.Sha256}";
         try
         {
             // The artist hears their own songs for nothing.
@@ -47,17 +54,30 @@ internal sealed class Songs(Tally tally)
         }
     }
 
-    /// <summary>What the bucket's owner reads there, hashed by somebody who is not us.</summary>
-    private async Task<string> StoredMaster(Hash sha256)
+    /// <summary>The hash of what the store gives for a master; null when there is none.</summary>
+    private async Task<Hash?> StoredMaster(Hash sha256)
     {
-        var credentials = tally.World.Fleet.Secret("s3-owner").Split('\n');
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "curl -sf --aws-sigv4 aws:amz:us-east-1:s3 -K - \"$0\" | sha256sum",
-            $"http://127.0.0.1:{tally.World.Fleet.Port("S3")}/ovation/masters/{sha256.ToString()[2..]}"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        await process.StandardInput.WriteAsync($"user = \"{credentials[0]}:{credentials[1]}\"\n"); // where no process list shows it
-        process.StandardInput.Close();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return output.Split(' ')[0];
+        try
+        {
+            using var stored = await _store.GetObjectAsync("ovation", $"masters/{sha256.ToString()[2..]}");
+            return new Hash(await SHA256.HashDataAsync(stored.ResponseStream));
+        }
+        catch (AmazonS3Exception none) when (none.StatusCode == System.Net.HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private static AmazonS3Client StoreOf(Fleet fleet)
+    {
+        var credentials = fleet.Secret("s3-media").Split('\n');
+        return new(credentials[0], credentials[1], new AmazonS3Config
+        {
+            ServiceURL = $"http://127.0.0.1:{fleet.Port("S3")}",
+            AuthenticationRegion = "us-east-1",
+            ForcePathStyle = true,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        });
     }
 }
