@@ -64,7 +64,7 @@ internal sealed class Crowd(World world, int seed) : IDisposable
         for (var visits = 0; visits < 5 && !_stop.IsCancellationRequested; visits++)
         {
             await listener.Visit(random, _stop.Token);
-            await Rest(random, 1_000);
+            await Rest(random, 2_000);
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class Listener(World world, Person person)
     private const long Limit = 500_000;
     private const long Wealth = 10_000_000;
     private const int Plays = 4;
+    private const int Pause = 1_500; // milliseconds between plays: a crowd, not a load test
 
     /// <summary>Signs in, opens a tab, plays a few songs on it.</summary>
     public async Task Visit(Random random, CancellationToken stop)
@@ -26,6 +27,7 @@ internal sealed class Listener(World world, Person person)
             if (world.Ledger.Any(random) is not { } song) return;
             await Authorise(purse, song.By);
             await Play(purse, song, random.Next(2) == 0 ? "flac" : "opus");
+            await Task.Delay(random.Next(Pause), CancellationToken.None);
         }
     }
 
