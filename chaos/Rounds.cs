@@ -34,7 +34,7 @@ internal sealed class Rounds(World world, Watcher watcher, int seed, string? onl
         }
         _outages.Add((target, outage));
         Console.WriteLine(FormattableString.Invariant(
-            $"round {number,3} of {of}  {target.Name,-17} away {outage.Seen.TotalSeconds,6:0.00} s{(target.IsModule ? FormattableString.Invariant($", itself {outage.Own.TotalSeconds:0.00} s") : "")}   {before} → {Progress()}"));
+            $"round {number,3} of {of}  {target.Name,-17} away {outage.Seen.TotalSeconds,6:0.00} s{(target.IsModule ? FormattableString.Invariant($", itself {outage.Own.TotalSeconds:0.00} s") : "")}   load {Load()}   {before} → {Progress()}"));
         if (outage.Longest > target.Limit)
             world.Ledger.Break(FormattableString.Invariant($"round {number}: {target.Name} was away {outage.Longest.TotalSeconds:0.00} s, {target.Limit.TotalSeconds:0} s are allowed"));
     }
@@ -50,6 +50,9 @@ internal sealed class Rounds(World world, Watcher watcher, int seed, string? onl
         }
         return _deck.Dequeue();
     }
+
+    // Of the last minute: a machine that is busy with something else starts processes later.
+    private static string Load() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 
     private string Progress() => $"{world.Ledger.Releases.Values.Count(x => x.ChainSongId is not null)} songs, {world.Ledger.Tabs.Count} tabs, {world.Ledger.Plays} plays, {world.Ledger.Settlements} settlements";
 }

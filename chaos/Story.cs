@@ -42,7 +42,7 @@ internal static class Story
     private static async Task Prove(World world, Artist artist, Release own, long logged)
     {
         Console.WriteLine();
-        Console.WriteLine("When nobody asks for anything any more:");
+        Console.WriteLine("Now that nobody asks for anything any more:");
         var connection = new NpgsqlConnectionStringBuilder
         {
             Host = "127.0.0.1",

@@ -20,12 +20,12 @@ internal sealed class Watcher(World world, Artist artist, Release known) : IDisp
     /// </summary>
     public async Task<Outage?> Measure(Target target, long killedAt)
     {
-        TimeSpan? back = null, own = target.IsModule ? null : TimeSpan.Zero;
+        var ready = target.IsModule ? UntilReady(target.Name, killedAt) : Task.FromResult<TimeSpan?>(TimeSpan.Zero);
+        TimeSpan? back = null;
         var (row, failures) = (0, 0);
         var enough = target.Watch == Watch.RoundTrip ? 1 : InARow;
-        while (TimeProvider.System.GetElapsedTime(killedAt) is var so && so < GivenUp)
+        while ((row < enough || !ready.IsCompleted) && TimeProvider.System.GetElapsedTime(killedAt) < GivenUp)
         {
-            if (own is null && await IsReady(target.Name)) own = TimeProvider.System.GetElapsedTime(killedAt);
             if (await Works(target.Watch))
             {
                 back ??= TimeProvider.System.GetElapsedTime(killedAt);
@@ -36,10 +36,9 @@ internal sealed class Watcher(World world, Artist artist, Release known) : IDisp
                 (back, row) = (null, 0);
                 failures++;
             }
-            if (row >= enough && own is not null) return new(failures == 0 && target.Watch != Watch.RoundTrip ? TimeSpan.Zero : back!.Value, own.Value);
             await Task.Delay(Beat);
         }
-        return null;
+        return await ready is { } own && row >= enough ? new(failures == 0 && target.Watch != Watch.RoundTrip ? TimeSpan.Zero : back!.Value, own) : null;
     }
 
     public void Dispose() => _http.Dispose();
@@ -100,11 +99,21 @@ internal sealed class Watcher(World world, Artist artist, Release known) : IDisp
         return true;
     }
 
+    private async Task<TimeSpan?> UntilReady(string name, long killedAt)
+    {
+        while (TimeProvider.System.GetElapsedTime(killedAt) is var so && so < GivenUp)
+        {
+            if (await IsReady(name)) return TimeProvider.System.GetElapsedTime(killedAt);
+            await Task.Delay(Beat);
+        }
+        return null;
+    }
+
     private async Task<bool> IsReady(string name)
     {
         try
         {
-            using var answer = await _http.GetAsync(new Uri($"http://localhost:{world.Fleet.Port(name)}/health/ready"));
+            using var answer = await _http.GetAsync(new Uri($"http://127.0.0.1:{world.Fleet.Port(name)}/health/ready"));
             return answer.IsSuccessStatusCode;
         }
         catch (Exception away) when (away is HttpRequestException or OperationCanceledException)
