@@ -9,9 +9,11 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 
 STAMPS  := .make
 BUILD   := dotnet build Ovation.slnx -c Release -v q -nologo
-SOURCES := $(shell git ls-files -co --exclude-standard 2>/dev/null -- 'src/*' 'tests/*' 'demo/*' 'benchmarks/*' '*.props' 'contracts/abi/*' 'contracts/bytecode/*' | grep -v -E '/(bin|obj)/')
+SOURCES := $(shell git ls-files -co --exclude-standard 2>/dev/null -- 'src/*' 'tests/*' 'chaos/*' 'demo/*' 'benchmarks/*' '*.props' 'contracts/abi/*' 'contracts/bytecode/*' | grep -v -E '/(bin|obj)/')
 
-.PHONY: help run demo stack stack-stop test-stack test bench check format build packages contracts-test faults migration clean
+ROUNDS ?= 200
+
+.PHONY: help run demo stack stack-stop test-stack chaos test bench check format build packages contracts-test faults migration clean
 
 help: ## List the targets
 	@echo 'Ovation: every play pays the artist.'
@@ -26,14 +28,17 @@ run: build ## Start everything; the first run makes a demo artist with songs
 demo: build ## Tell the whole story in the terminal, each step with its proof
 	@dotnet demo/bin/Release/net10.0/ovation-demo.dll story
 
-stack: build ## Start a fleet on this machine: each module a process, PostgreSQL, RabbitMQ, S3, NGINX
+stack: $(STAMPS)/published ## Start a fleet on this machine: each module a process, PostgreSQL, RabbitMQ, S3, NGINX
 	@deploy/stack/up
 
 stack-stop: ## End the fleet; everything is kept
 	@deploy/stack/down
 
-test-stack: build ## Run the tests of the fleet's servers, then tell the story to a fleet
+test-stack: $(STAMPS)/published ## Run the tests of the fleet's servers, then tell the story to a fleet
 	@deploy/stack/test
+
+chaos: build $(STAMPS)/published ## Kill -9 the fleet's parts while it works, ROUNDS=200 times, by SEED; then prove that nothing was lost or done twice
+	@ROUNDS='$(ROUNDS)' SEED='$(SEED)' deploy/stack/chaos
 
 test: build contracts-test ## Run every test
 	@deploy/test
@@ -61,7 +66,7 @@ migration: $(STAMPS)/packages ## Make a migration: make migration MODULE=Catalog
 
 clean: ## Remove what was built (never the data)
 	@rm -rf $(STAMPS) contracts/out contracts/cache
-	@find src tests demo benchmarks -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	@find src tests chaos demo benchmarks -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
 
 build: $(STAMPS)/build
 
@@ -83,7 +88,7 @@ $(STAMPS)/lint: deploy/lint/package-lock.json | $(STAMPS)/system
 	@cd deploy/lint && npm ci --silent
 	@touch $@
 
-$(STAMPS)/packages: $(STAMPS)/system $(STAMPS)/npm $(wildcard src/*/packages.lock.json tests/*/packages.lock.json demo/packages.lock.json benchmarks/packages.lock.json)
+$(STAMPS)/packages: $(STAMPS)/system $(STAMPS)/npm $(wildcard src/*/packages.lock.json tests/*/packages.lock.json chaos/packages.lock.json demo/packages.lock.json benchmarks/packages.lock.json)
 	@echo 'Restoring NuGet packages…'
 	@dotnet restore Ovation.slnx --locked-mode -v q
 	@touch $@
@@ -91,4 +96,10 @@ $(STAMPS)/packages: $(STAMPS)/system $(STAMPS)/npm $(wildcard src/*/packages.loc
 $(STAMPS)/build: $(STAMPS)/packages $(SOURCES)
 	@echo 'Building…'
 	@$(BUILD) --no-restore
+	@touch $@
+
+# The server compiled ahead of time, for those who run many processes of it.
+$(STAMPS)/published: $(STAMPS)/build
+	@echo 'Publishing the server…'
+	@dotnet publish src/Host -c Release -r linux-x64 --no-restore -v q -nologo
 	@touch $@

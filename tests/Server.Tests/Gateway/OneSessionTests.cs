@@ -21,7 +21,7 @@ public sealed class OneSessionTests(RunningServer server)
             var made = await artist.CreateSong(new { uploadId = Guid.CreateVersion7(), title = $"Number {i}", pricePerPlay = 4000, licencePrice = 0 });
             Assert.Equal(HttpStatusCode.Created, made.Status);
             paths.Add("/api/catalog/songs/" + made.Text("songId"));
-            Assert.Equal($"Number {i}", (await artist.Device.Get(paths[^1])).Text("title"));
+            for (var time = 0; time < 2; time++) Assert.Equal($"Number {i}", (await artist.Device.Get(paths[^1])).Text("title"));
         }
         AnsweredByBoth("catalog", paths);
     }

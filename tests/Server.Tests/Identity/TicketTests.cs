@@ -118,7 +118,7 @@ public sealed class TicketTests(RunningServer server)
         var descriptor = new SecurityTokenDescriptor
         {
             Issuer = "ovation-identity",
-            Audience = "ovation-gateway " + File.ReadAllText(Path.Combine(server.Keys, "instance")),
+            Audience = "ovation-gateway " + File.ReadAllText(Path.Combine(server.Keys, "instance")).Trim(),
             TokenType = "ovation-ticket+jwt",
             IssuedAt = now,
             NotBefore = now.AddMinutes(-10),
