@@ -33,8 +33,10 @@ internal static class Batches
         {
             tab.SettleWanted = true;
             db.SettlementTabs.Add(new SettlementTab { SettlementId = settlement.SettlementId, TabId = tab.TabId, Before = tab.Settled, Target = tab.Spent });
-            if (tab.SettlingRequestId is { } running) db.SettlementRequests.Add(new SettlementRequest { SettlementId = settlement.SettlementId, RequestId = running });
         }
+        // A batch on its way may hold several of them.
+        foreach (var running in due.Select(tab => tab.SettlingRequestId).OfType<Guid>().Distinct())
+            db.SettlementRequests.Add(new SettlementRequest { SettlementId = settlement.SettlementId, RequestId = running });
         await db.SaveChangesAsync(cancel);
         await db.StartBatches(now, cancel);
         await db.Pay(settlement, now, cancel);

@@ -116,6 +116,20 @@ public sealed class SettlementTests(PaymentsWorld world)
     }
 
     [Fact]
+    public async Task Asking_again_while_a_batch_of_several_tabs_is_on_its_way_waits_for_that_batch()
+    {
+        var (first, song) = await Played();
+        var (second, _) = await Played(10, song);
+        (await Settle(world, song.AccountId)).Is(202);
+        var due = await Batch(first);
+        Assert.Equal(due.RequestId, (await Batch(second)).RequestId);
+        var again = (await Settle(world, song.AccountId)).Is(202);
+        await world.Tell(Mined(due));
+        var shown = await Show(song.AccountId, again);
+        Assert.Equal(("paying", 2), (shown.Text("state"), shown.Number("tabs")));
+    }
+
+    [Fact]
     public async Task A_refused_batch_says_why_and_leaves_the_tab_free()
     {
         var (listener, _) = await Played();
