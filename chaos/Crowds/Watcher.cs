@@ -8,7 +8,7 @@ namespace Ovation.Chaos.Crowds;
 /// <summary>Asks through the front door, without any patience, whether a part of the fleet answers; and how long it did not.</summary>
 internal sealed class Watcher(World world, Artist artist, Release known) : IDisposable
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan GivenUp = TimeSpan.FromSeconds(90);
     private const int InARow = 3;
 
