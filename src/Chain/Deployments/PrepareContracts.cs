@@ -19,8 +19,17 @@ internal sealed class PrepareContracts(
     // The embedded chain is ready before the server listens; somebody else's may be away for a while, which is no reason to be away too.
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (network.Embedded) await Prepare(cancellationToken);
-        else await base.StartAsync(cancellationToken);
+        if (!network.Embedded)
+        {
+            await base.StartAsync(cancellationToken);
+            return;
+        }
+        var outage = new Outage(log, "Finding the contracts");
+        while (network.Contracts is null)
+        {
+            try { await Prepare(cancellationToken); }
+            catch (Exception away) when (Outages.Is(away)) { await Task.Delay(outage.Failed(away), clock, cancellationToken); }
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

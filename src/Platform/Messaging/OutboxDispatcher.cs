@@ -51,6 +51,7 @@ internal sealed class OutboxDispatcher<TDb>(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var outage = new Outage(log, $"Sending of the outbox of {_module}");
         var tidy = false;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -58,11 +59,21 @@ internal sealed class OutboxDispatcher<TDb>(
             {
                 if (!tidy) await Forget(stoppingToken);
                 tidy = true;
-                if (await DispatchDue(stoppingToken) == 0) await signal.Wait(TimeSpan.FromSeconds(1), stoppingToken);
+                var sent = await DispatchDue(stoppingToken);
+                outage.Over();
+                if (sent == 0) await signal.Wait(TimeSpan.FromSeconds(1), stoppingToken);
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
                 return; // whatever was under way is still in the outbox
+            }
+            catch (ObjectDisposedException)
+            {
+                return; // a server that did not start is taken apart without being stopped
+            }
+            catch (Exception away) when (Outages.Is(away))
+            {
+                await Task.Delay(outage.Failed(away), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (BusAwayException)
             {

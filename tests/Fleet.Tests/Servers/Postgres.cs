@@ -111,7 +111,7 @@ public sealed class Postgres : IAsyncLifetime
         var arguments = AsPostgres(
         [
             Binaries + "postgres", "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_directory}",
-            "-c", "max_connections=300", "-c", "logging_collector=off", "-c", "log_line_prefix=%m %a %d ", .. _options.SelectMany(x => new[] { "-c", x }),
+            "-c", "max_connections=600", "-c", "logging_collector=off", "-c", "log_line_prefix=%m %a %d ", .. _options.SelectMany(x => new[] { "-c", x }),
         ]);
         var start = new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", Log, .. arguments]);
         _server = Process.Start(start)!;
