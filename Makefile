@@ -40,7 +40,7 @@ test-stack: $(STAMPS)/published ## Run the tests of the fleet's servers, then te
 chaos: build $(STAMPS)/published ## Kill -9 the fleet's parts while it works, ROUNDS=200 times, by SEED; then prove that nothing was lost or done twice
 	@ROUNDS='$(ROUNDS)' SEED='$(SEED)' deploy/stack/chaos
 
-test: build contracts-test ## Run every test
+test: build $(STAMPS)/published contracts-test ## Run every test
 	@deploy/test
 
 contracts-test: $(STAMPS)/npm

@@ -21,6 +21,7 @@ internal static class Story
         using var over = new CancellationTokenSource();
         using var crowd = new Crowd(world, seed);
         crowd.Begin();
+        await crowd.IsUnderWay();
         var stealing = thief.Steal(new Random(seed), over.Token);
         var killing = new Rounds(world, watcher, seed, only);
         for (var i = 1; i <= rounds; i++) await killing.Play(i, rounds);

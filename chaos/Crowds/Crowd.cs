@@ -7,8 +7,10 @@ namespace Ovation.Chaos.Crowds;
 internal sealed class Crowd(World world, int seed) : IDisposable
 {
     private const int Artists = 2;
-    private const int Listeners = 3;
+    private const int Listeners = 2;
     private const int Songs = 6; // of one artist, then another has a debut: the platform pays only so much gas for each
+
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
 
     private readonly CancellationTokenSource _stop = new();
     private Task _lives = Task.CompletedTask;
@@ -18,6 +20,20 @@ internal sealed class Crowd(World world, int seed) : IDisposable
         var lives = Enumerable.Range(1, Artists).Select(i => Live($"artist {i}", MakeMusic, i))
             .Concat(Enumerable.Range(1, Listeners).Select(i => Live($"listener {i}", Listen, 100 + i)));
         _lives = Task.WhenAll(lives);
+    }
+
+    /// <summary>
+    /// Returns when everybody may have played or published once: what is killed are parts of a fleet in use, and not of one that compiles what it is
+    /// asked for the first time.
+    /// </summary>
+    public async Task IsUnderWay()
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while (world.Ledger.Plays < Listeners || world.Ledger.Releases.Values.Count(x => x.ChainSongId is not null) <= Artists)
+        {
+            if (TimeProvider.System.GetElapsedTime(since) > LongestStart) throw new ChaosException($"the crowd has not come under way within {LongestStart.TotalSeconds:0} s");
+            await Task.Delay(200);
+        }
     }
 
     /// <summary>Nobody begins anything new; returns when what was begun is finished.</summary>
@@ -53,7 +69,7 @@ internal sealed class Crowd(World world, int seed) : IDisposable
         {
             await artist.Publish();
             if (random.Next(2) == 0) await artist.Settle();
-            await Rest(random, 3_000);
+            await Rest(random, 12_000);
         }
     }
 
@@ -64,7 +80,7 @@ internal sealed class Crowd(World world, int seed) : IDisposable
         for (var visits = 0; visits < 5 && !_stop.IsCancellationRequested; visits++)
         {
             await listener.Visit(random, _stop.Token);
-            await Rest(random, 2_000);
+            await Rest(random, 8_000);
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class Patience(Ledger ledger)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     // What a client meets while a piece of its upload is still held by the connection that broke, or a node restarts.
-    private static readonly string[] Passing = ["node-unavailable", "upload-interrupted", "upload-locked", "offset-mismatch"];
+    private static readonly string[] Passing = ["node-unavailable", "upload-interrupted", "offset-mismatch"];
 
     /// <param name="what">For the report.</param>
     /// <param name="act">May be repeated.</param>
@@ -51,5 +51,5 @@ internal sealed class Patience(Ledger ledger)
     }
 
     private static bool IsPassing(RefusedException no, string[] early) =>
-        no is ServerUnavailableException || no.Problem.Status is 429 or >= 500 || Passing.Contains(no.Problem.Code) || early.Contains(no.Problem.Code);
+        no is ServerUnavailableException || no.Problem.Status is 423 or 429 or >= 500 || Passing.Contains(no.Problem.Code) || early.Contains(no.Problem.Code);
 }

@@ -126,7 +126,4 @@ internal sealed class Watcher(World world, Artist artist, Release known) : IDisp
 /// <summary>How long a part was away.</summary>
 /// <param name="Seen">As somebody before the front door saw it.</param>
 /// <param name="Own">Until the killed process was ready again; zero for what is no module.</param>
-internal sealed record Outage(TimeSpan Seen, TimeSpan Own)
-{
-    public TimeSpan Longest => Seen > Own ? Seen : Own;
-}
+internal sealed record Outage(TimeSpan Seen, TimeSpan Own);

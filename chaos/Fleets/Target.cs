@@ -2,13 +2,16 @@ namespace Ovation.Chaos.Fleets;
 
 /// <summary>A part of the fleet that is killed.</summary>
 /// <param name="Name">As its process is called in the fleet's run directory.</param>
-/// <param name="Limit">Within which it has to serve again.</param>
+/// <param name="Limit">Within which what it is there for has to be served again, by whichever process.</param>
 /// <param name="Watch">The request that needs it.</param>
 /// <param name="Victim">The process to kill, of those that belong to the part; null when it is not there.</param>
 internal sealed record Target(string Name, TimeSpan Limit, Watch Watch, Func<Fleet, Random, int?> Victim)
 {
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(30);
+
+    /// <summary>Within which a killed process of a module has to be ready again itself, while a replica of it serves.</summary>
+    public static readonly TimeSpan Itself = Slow;
 
     public static IReadOnlyList<Target> All { get; } =
     [

@@ -73,7 +73,8 @@ public sealed class UploadRoutes
                 failures = 0;
             }
             catch (RefusedException broken) when (failures++ < 4
-                && (broken is ServerUnavailableException || broken.Problem.Code is "offset-mismatch" or "upload-locked" or "upload-interrupted"))
+                && (broken is ServerUnavailableException || broken.Problem.Code is "offset-mismatch" or "upload-interrupted"
+                    || broken.Problem.Status is (int)HttpStatusCode.Locked)) // the answer to HEAD has no body to say it in
             {
                 // How much of the piece arrived is known to the server alone.
                 known = false;
