@@ -13,7 +13,7 @@ SOURCES := $(shell git ls-files -co --exclude-standard 2>/dev/null -- 'src/*' 't
 
 ROUNDS ?= 200
 
-.PHONY: help run demo stack stack-stop test-stack chaos test bench check format build packages contracts-test faults migration clean
+.PHONY: help run demo stack stack-stop test-stack test-servers test-fleet chaos test bench check format build packages contracts-test faults migration clean
 
 help: ## List the targets
 	@echo 'Ovation: every play pays the artist.'
@@ -34,8 +34,15 @@ stack: $(STAMPS)/published ## Start a fleet on this machine: each module a proce
 stack-stop: ## End the fleet; everything is kept
 	@deploy/stack/down
 
-test-stack: $(STAMPS)/published ## Run the tests of the fleet's servers, then tell the story to a fleet
+test-stack: $(STAMPS)/published ## Test the fleet's servers, then a fleet: its story, the tests of every shape, ten parts killed
 	@deploy/stack/test
+
+# The halves of test-stack: CI runs the first beside other tests, and the second, which measures, alone.
+test-servers: $(STAMPS)/published
+	@deploy/stack/test servers
+
+test-fleet: $(STAMPS)/published
+	@deploy/stack/test fleet
 
 chaos: build $(STAMPS)/published ## Kill -9 the fleet's parts while it works, ROUNDS=200 times, by SEED; then prove that nothing was lost or done twice
 	@ROUNDS='$(ROUNDS)' SEED='$(SEED)' deploy/stack/chaos
