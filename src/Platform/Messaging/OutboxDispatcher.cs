@@ -105,7 +105,6 @@ internal sealed class OutboxDispatcher<TDb>(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         var before = clock.GetUtcNow() - Keep;
-        await db.Acknowledged.Where(x => db.Outbox.Any(row => row.Id == x.MessageId && row.SentAt != null)).ExecuteDeleteAsync(cancel); // a process ended in between
         await db.Outbox.Where(x => x.SentAt != null && x.SentAt < before).ExecuteDeleteAsync(cancel);
         await db.Inbox.Where(x => x.HandledAt < before).ExecuteDeleteAsync(cancel);
     }
