@@ -37,7 +37,7 @@ stack-stop: ## End the fleet; everything is kept
 test-stack: $(STAMPS)/published ## Test the fleet's servers, then a fleet: its story, the tests of every shape, ten parts killed
 	@deploy/stack/test
 
-# The halves of test-stack: CI runs the first beside other tests, and the second, which measures, alone.
+# The halves of test-stack: the first may run beside other tests; the second measures, and has to run alone.
 test-servers: $(STAMPS)/published
 	@deploy/stack/test servers
 

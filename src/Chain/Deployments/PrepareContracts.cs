@@ -30,6 +30,7 @@ internal sealed class PrepareContracts(
             try { await Prepare(cancellationToken); }
             catch (Exception away) when (Outages.Is(away)) { await Task.Delay(outage.Failed(away), clock, cancellationToken); }
         }
+        outage.Over();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

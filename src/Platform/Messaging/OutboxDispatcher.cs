@@ -67,10 +67,6 @@ internal sealed class OutboxDispatcher<TDb>(
             {
                 return; // whatever was under way is still in the outbox
             }
-            catch (ObjectDisposedException)
-            {
-                return; // a server that did not start is taken apart without being stopped
-            }
             catch (Exception away) when (Outages.Is(away))
             {
                 await Task.Delay(outage.Failed(away), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
